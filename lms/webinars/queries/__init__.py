@@ -1,0 +1,1 @@
+"""Reads of webinars, one module a subject: ``schedule``, ``seats``, ``attendance``."""

@@ -1,0 +1,1 @@
+"""Writes of webinars, one module a subject: ``schedule``, ``seats``, ``attendance``."""

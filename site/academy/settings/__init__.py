@@ -1,0 +1,1 @@
+"""Settings: ``base`` holds what all share; ``demo`` (the default), ``test`` and ``production`` say what differs."""
