@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
+from django.utils.timezone import get_default_timezone
 
 from lms.assessment import services
 from lms.assessment.models import AnswerFile
-from lms.assessment.services.files import forget_orphans
+from lms.assessment.services.files import FOLDER, forget_orphans
 from lms.assessment.tasks import sweep_assessment
 from lms.core import clock
 from tests.assessment.quizzing import make_question
@@ -26,13 +27,24 @@ def storage():
     return AnswerFile._meta.get_field("file").storage
 
 
+def this_month():
+    """Return the folder that a file goes to now: Django names it by the project's own zone."""
+    return f"{FOLDER}/{clock.now().astimezone(get_default_timezone()):%Y/%m}"
+
+
 def stored():
     """Return the paths of the task files of this month that are there."""
-    folder = f"tasks/{timezone.localtime():%Y/%m}"
+    folder = this_month()
     try:
         return {f"{folder}/{name}" for name in storage().listdir(folder)[1]}
     except FileNotFoundError:
         return set()
+
+
+@pytest.fixture(autouse=True)
+def _no_files_of_others():
+    """A test rolls back its rows; the files that it stored stay, and would be orphans to the next one."""
+    shutil.rmtree(storage().path(FOLDER), ignore_errors=True)
 
 
 @pytest.fixture
@@ -82,8 +94,7 @@ def test_a_file_whose_row_is_written_and_not_committed_goes(hand_in):
 def test_what_a_crash_left_goes_after_a_day_and_nothing_else(hand_in):
     kept = hand_in().file.name
     orphan, fresh = (
-        storage().save(f"tasks/{timezone.localtime():%Y/%m}/{name}.pdf", ContentFile(b"%PDF-"))
-        for name in ("orphan", "fresh")
+        storage().save(f"{this_month()}/{name}.pdf", ContentFile(b"%PDF-")) for name in ("orphan", "fresh")
     )
     old = (clock.now() - dt.timedelta(days=1, minutes=1)).timestamp()
     for name in (kept, orphan):

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.utils.timezone import get_default_timezone
 
 from lms import conf
 from lms.assessment.models import Answer, AnswerFile, Attempt
@@ -118,7 +119,8 @@ def forget_orphans() -> int:
     if not cache.add("lms.task_files.looked", 1, DAY.total_seconds()):
         return 0
     storage, done, now = _storage(), 0, clock.now()
-    this_month = now.replace(day=1)
+    # Django names the folder by the project's zone, not by the reader's.
+    this_month = now.astimezone(get_default_timezone()).replace(day=1)
     for month in (this_month, this_month - DAY):
         folder = f"{FOLDER}/{month:%Y/%m}"
         try:
