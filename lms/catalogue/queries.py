@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -91,6 +92,17 @@ def with_titles(activities: QuerySet[Activity]) -> QuerySet[Activity]:
 def current_outline(activity: Activity) -> OutlineVersion | None:
     """Return the outline in force, or None when the activity never had one."""
     return activity.outline_versions.filter(ended_at=None).first()
+
+
+def remember_outlines(page: AbstractPage, versions: Iterable[OutlineVersion]) -> None:
+    """Keep on a page, for the rest of a request, the outlines in force that it stands in; each with its activity."""
+    page.__dict__["_lms_outlines"] = {each.activity.translation_key: each for each in versions}
+
+
+def remembered_outline(page: AbstractPage, key: uuid.UUID) -> OutlineVersion | None:
+    """Return the outline in force of an activity, if it was remembered on a page that stands in it. No query."""
+    found: OutlineVersion | None = page.__dict__.get("_lms_outlines", {}).get(key)
+    return found
 
 
 def outline_items(version: OutlineVersion) -> QuerySet[OutlineItem]:

@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ReferenceIndex
 
 from lms.catalogue.models import Activity, OutlineItem
-from lms.catalogue.queries import activity_of
+from lms.catalogue.queries import activity_of, remember_outlines
 from lms.catalogue.tree import identity, keys_above
 from lms.core import clock
 from lms.core.base_page import base_page
@@ -142,6 +142,7 @@ def closed_to_everybody(page: Any) -> Closed | None:
     )
     if not items:
         return _closed_by_place(page, activity_of(page))
+    remember_outlines(page, [item.version for item in items])
     lesson = items[0].activity
     # A course that is not published opens nothing, as long as there is another one.
     items = [item for item in items if item.version.activity.live] or items

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 
 from lms import conf
-from lms.catalogue.queries import public_title_in
+from lms.catalogue.models import ActivityPage
+from lms.catalogue.queries import public_title
 from lms.core import clock
 from lms.core.dates import date_words, span_words
 from lms.pages.outline import page_for
@@ -85,7 +86,12 @@ def clocks(occurrence: Occurrence, zone: str) -> list[Clock]:
 
 
 def sessions(
-    occurrences: Iterable[Occurrence], *, language: str, request: HttpRequest, now: dt.datetime | None = None
+    occurrences: Iterable[Occurrence],
+    *,
+    language: str,
+    request: HttpRequest | None,
+    now: dt.datetime | None = None,
+    pages: Mapping[int, Iterable[ActivityPage]] | None = None,
 ) -> list[Session]:
     """Return occurrences as a page shows them; no query, if series, activities and their pages came along.
 
@@ -94,16 +100,18 @@ def sessions(
         language: of the page, for titles and addresses.
         request: for addresses.
         now: aware; the present moment by default.
+        pages: activity → its pages, where they did not come along with the activities.
     """
     now = now or clock.now()
     found = []
     for each in occurrences:
         activity = each.series.activity
-        page = page_for(activity.pages.all(), language)
+        rows = activity.pages.all() if pages is None else pages[activity.pk]
+        page = page_for(rows, language)
         found.append(
             Session(
                 occurrence=each,
-                title=public_title_in(activity, language),
+                title=public_title(rows, language),
                 url=address("lms_public:session", each.public_id, language=language),
                 series_url=(page.page.get_url(request) if page and page.page else "") or "",
                 register_url=address("lms:register", activity.key),

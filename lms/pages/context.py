@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from wagtail.models import AbstractPage, Site
 
 from lms.catalogue import kinds
 from lms.catalogue.mixins import EnrolmentMode
 from lms.catalogue.models import Activity, ActivityPage, OutlineVersion
-from lms.catalogue.queries import activity_of
+from lms.catalogue.queries import activity_of, remembered_outline
 from lms.catalogue.tree import identity
 from lms.core import clock
 from lms.pages.agenda import Session, address, sessions
 from lms.pages.facts import Facts, course_of, facts_of, needed_before
 from lms.pages.finishing import finish_course, finish_series
-from lms.pages.outline import Entry, Outline, flat, outline_from, outlines_in_force, read_outline
+from lms.pages.outline import Entry, Outline, flat, outline_from, outlines_in_force, parts, read_outline
 from lms.pages.place import pages_above, place_of
 from lms.pages.sharing import calendar_of, event_structure, feed_of, google_session, whatsapp
 from lms.pages.structures import course_structure, crumbs_structure
@@ -248,17 +248,21 @@ def _is_private(activity: Activity | None, page: AbstractPage) -> bool:
 
 
 def _with_course(page: AbstractPage) -> tuple[Activity | None, Activity | None, OutlineVersion | None]:
-    """Return the activity of a page, that of the course above it, and the course's outline in force: three queries, as a rule."""
+    """Return the activity of a page, that of the course above it, and the course's outline in force: two or three queries, as a rule."""
     owners = (each for each in reversed(pages_above(page)) if kinds.kind_of(each.specific_class))
     above = next((each for each in owners if kinds.kind_of(each.specific_class).outline_from_pages), None)  # type: ignore[union-attr]
     if above is None:
         return activity_of(page), None, None
     key = identity(above)
-    version = outlines_in_force().filter(activity__translation_key=key).first()
+    version = remembered_outline(page, key)
+    if version:
+        prefetch_related_objects([version], parts())
+    else:
+        version = outlines_in_force().filter(activity__translation_key=key).first()
     course = version.activity if version else Activity.objects.filter(translation_key=key).first()
     own = identity(page)
-    parts = version.items.all() if version else ()
-    known = next((item.activity for item in parts if item.activity.translation_key == own), None)
+    items = version.items.all() if version else ()
+    known = next((item.activity for item in items if item.activity.translation_key == own), None)
     return known or activity_of(page), course, version
 
 

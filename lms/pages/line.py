@@ -38,7 +38,7 @@ class InOneLine(models.Model):
 
 
 def _follow(page: AbstractPage, request: HttpRequest, components: Sequence[str]) -> RouteResult:
-    rows = [_known(row) for row in _line(page, components)]
+    rows = [whole(row) for row in _line(page, components)]
     above = [row for row in rows if row.depth < page.depth]
     by_path = {row.url_path: row for row in rows if row.depth > page.depth}
     line = [*above, page]
@@ -113,8 +113,8 @@ def joined() -> dict[str, type[AbstractPage]]:
     return found
 
 
-def _known(page: AbstractPage) -> AbstractPage:
-    """Return a page as its own type, if that is one of ours and came along with it; else as it is. No query."""
+def whole(page: AbstractPage) -> AbstractPage:
+    """Return a page as its own type, if that is one of ours and came along with it (``joined``); else as it is. No query."""
     for name, model in joined().items():
         if page.specific_class is model and not isinstance(page, model):
             found: AbstractPage = getattr(page, name)

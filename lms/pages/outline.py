@@ -124,11 +124,15 @@ def outline_from(
 
 def outlines_in_force() -> QuerySet[OutlineVersion]:
     """Return outlines in force, each with whose it is, its parts, their activities and pages: three queries. Narrow it down."""
+    found = OutlineVersion.objects.filter(ended_at=None).select_related("activity")
+    return found.prefetch_related(parts())
+
+
+def parts() -> Prefetch:
+    """Return how to fetch the parts of outlines with their activities and pages: two queries."""
     pages = ActivityPage.objects.select_related("locale", "page")
     items = OutlineItem.objects.select_related("activity").order_by("position")
-    items = items.prefetch_related(Prefetch("activity__pages", pages))
-    found = OutlineVersion.objects.filter(ended_at=None).select_related("activity")
-    return found.prefetch_related(Prefetch("items", items))
+    return Prefetch("items", items.prefetch_related(Prefetch("activity__pages", pages)))
 
 
 def flat(entries: Sequence[Entry]) -> list[Entry]:

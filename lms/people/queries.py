@@ -66,24 +66,26 @@ def personal_token(learner: Learner, address: Address | None = None) -> str:
     )
 
 
-def learner_of_link(token: str) -> tuple[Learner, links.LinkClaim]:
-    """Return whose personal link this is, and what it claims: one query.
+def learner_of_link(token: str) -> tuple[Learner, list[Address], links.LinkClaim]:
+    """Return whose personal link this is, their e-mail addresses, and what the link claims.
+
+    One query, and one more for somebody who has no e-mail address. Proven addresses stand first, newer before older.
 
     Raises:
         BadLink: it is none of ours.
         RevokedLink: it was revoked, or its learner was erased.
     """
     claim = links.read(token, purpose=PERSON)
-    learner = Learner.objects.select_related("canonical").filter(public_id=claim.public_id).first()
+    emails = Address.objects.filter(learner__public_id=claim.public_id, kind=Address.Kind.EMAIL)
+    addresses = sorted(
+        emails.select_related("learner__canonical").order_by("-pk"), key=lambda row: row.verified_at is None
+    )
+    learner = addresses[0].learner if addresses else None
+    if learner is None:
+        learner = Learner.objects.select_related("canonical").filter(public_id=claim.public_id).first()
     if learner is None or learner.link_version != claim.version or learner.erased_at:
         raise links.RevokedLink("This link was replaced by a newer one.")
-    return learner, claim
-
-
-def emails_of(learner: Learner) -> list[Address]:
-    """Return a learner's e-mail addresses, proven ones first, newest first."""
-    rows = Address.objects.filter(learner=learner, kind=Address.Kind.EMAIL).order_by("-pk")
-    return sorted(rows, key=lambda row: row.verified_at is None)
+    return learner, addresses, claim
 
 
 def live_consents(learner: Learner) -> QuerySet[Consent]:

@@ -35,7 +35,7 @@ def outline_as_rules(activity_id: int) -> list[rules.Version]:
 
     One query; one more when this process reads one of them for the first time.
     """
-    return _with_parts(OutlineVersion.objects.filter(activity_id=activity_id).order_by("number"))
+    return with_parts(OutlineVersion.objects.filter(activity_id=activity_id).order_by("number"))
 
 
 def outline_in_force(activity_id: int) -> rules.Version | None:
@@ -49,10 +49,11 @@ def current_outlines(activity_ids: Iterable[int]) -> dict[int, rules.Version]:
     One query; one more when this process reads one of them for the first time.
     """
     versions = list(OutlineVersion.objects.filter(activity_id__in=list(activity_ids), ended_at=None))
-    return dict(zip((version.activity_id for version in versions), _with_parts(versions), strict=True))
+    return dict(zip((version.activity_id for version in versions), with_parts(versions), strict=True))
 
 
-def _with_parts(versions: Iterable[OutlineVersion]) -> list[rules.Version]:
+def with_parts(versions: Iterable[OutlineVersion]) -> list[rules.Version]:
+    """Return outlines as the pure rules want them: one query for all whose parts this process has not read yet."""
     versions = list(versions)
     if unread := [each for each in versions if each.fingerprint not in _parts_of_fingerprint]:
         prefetch_related_objects(unread, "items")

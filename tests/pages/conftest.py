@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import RequestFactory
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, Site
 
 from lms.catalogue.compile import compile_all
@@ -90,3 +94,16 @@ def before_the_series(monkeypatch):
     moment = dt.datetime(2027, 3, 1, 3, 0, tzinfo=dt.UTC)
     monkeypatch.setattr(clock, "now", lambda: moment)
     return moment
+
+
+@pytest.fixture
+def picture():
+    return get_image_model().objects.create(title="Cloth", file=get_test_image_file(size=(800, 500)))
+
+
+@pytest.fixture
+def document():
+    def make(name, size=120_000):
+        return get_document_model().objects.create(title=name, file=ContentFile(b"x" * size, name=name))
+
+    return make

@@ -10,13 +10,10 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 from wagtail import blocks
 from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
 from lms.catalogue.compile import compile_all
@@ -75,19 +72,6 @@ def check(html: str) -> str:
         r'<(?:img|source|video|audio|iframe|link)[^>]*(?:src|srcset|href)="(?:https?:)?//', html
     )
     return html
-
-
-@pytest.fixture
-def picture():
-    return get_image_model().objects.create(title="Cloth", file=get_test_image_file(size=(800, 500)))
-
-
-@pytest.fixture
-def document():
-    def make(name, size=120_000):
-        return get_document_model().objects.create(title=name, file=ContentFile(b"x" * size, name=name))
-
-    return make
 
 
 def render(name, value, **context):

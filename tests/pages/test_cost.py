@@ -13,13 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from lms.catalogue.compile import compile_all
 from lms.catalogue.models import Activity, ActivityPage, Level, OutlineItem, Topic
 from lms.catalogue.queries import activity_of, current_outline
+from lms.pages.line import InOneLine
 from lms.pages.models import CoursePage, LessonPage, ModulePage
 from lms.webinars.models import Occurrence, WebinarSeries
+from tests.pages.bodies import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +110,8 @@ MOST = {
     "curriculum": 19,
     "course": 14,
     "module": 11,
-    "lesson": 11,
-    "lesson of a module": 11,
+    "lesson": 10,
+    "lesson of a module": 10,
     "series": 12,
 }
 
@@ -155,8 +157,30 @@ def test_pictures_of_a_lesson_cost_the_same_however_many(course, client, add):
 
     few, many = lesson(2), lesson(12)
     list(compile_all())
-    # The pictures and what was drawn of them.
-    assert queries_of(client, few.get_url()) == queries_of(client, many.get_url()) == MOST["lesson"] + 2
+    # The pictures with what was drawn of them.
+    assert queries_of(client, few.get_url()) == queries_of(client, many.get_url()) == MOST["lesson"] + 1
+
+
+@pytest.mark.parametrize("times", [1, 8])
+def test_a_lesson_with_every_block_costs_four_more_however_often(
+    times, course, client, add, picture, document, before_the_series
+):
+    body = everything(picture, document, course["series"]) * times
+    lesson = add(course["course"], LessonPage, "Everything", body=body)
+    list(compile_all())
+    # Pictures, files, series, their next sessions.
+    assert queries_of(client, lesson.get_url()) == MOST["lesson"] + 4
+
+
+def test_below_a_home_page_in_one_line_such_a_lesson_costs_twelve(
+    course, client, add, picture, document, before_the_series, monkeypatch
+):
+    """As in the demo: a host's plain home page costs two queries of Wagtail's own."""
+    body = everything(picture, document, course["series"])
+    lesson = add(course["course"], LessonPage, "Everything", body=body)
+    list(compile_all())
+    monkeypatch.setattr(Page, "route", InOneLine.route)
+    assert queries_of(client, lesson.get_url()) == 12
 
 
 def test_the_style_sheet_and_the_script_keep_to_their_budgets():

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
 
 from lms.pages import drawing
 from lms.pages.models import LessonPage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def picture():
-    return get_image_model().objects.create(title="Cloth", file=get_test_image_file(size=(800, 500)))
 
 
 def drawn(picture):

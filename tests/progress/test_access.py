@@ -210,7 +210,7 @@ def test_the_number_of_queries_does_not_depend_on_the_size(learner, connection_o
     finish(learner, lessons[0])
     with CaptureQueriesContext(connection_of) as queries:
         access_of(learner_id=learner.pk, activity_id=course.pk)
-    assert len(queries) == 7
+    assert len(queries) == 6
 
 
 @pytest.fixture

@@ -29,13 +29,12 @@ def personal(view: PersonalView) -> PersonalView:
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         try:
-            holder, claim = people.learner_of_link(token)
+            holder, addresses, claim = people.learner_of_link(token)
         except links.RevokedLink:
             return trouble(request, "revoked", 410)
         except links.BadLink:
             return trouble(request, "bad", 404)
         learner = people.canonical(holder)
-        addresses = people.emails_of(holder)
         if not is_only_a_look(request) and any(row.verified_at is None for row in addresses):
             verify_address(learner_id=holder.pk, via=claim.via, public_id=holder.public_id)
         language = asked_language(request, chosen=learner.language)

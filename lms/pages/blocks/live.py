@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from lms.pages.blocks.base import LIVE, TeachingBlock
-from lms.pages.blocks.media import DrawnImageChooserBlock
+from lms.pages.blocks.shelf import DrawnImageChooserBlock, SeriesChooserBlock
 from lms.pages.webinar_cards import card_for
 
 
 class WebinarBlock(TeachingBlock):
     """A way to one of our webinar series, with its next date."""
 
-    page = blocks.PageChooserBlock(label=_("webinar series"), page_type="lms_pages.WebinarSeriesPage")
+    page = SeriesChooserBlock(label=_("webinar series"), page_type="lms_pages.WebinarSeriesPage")
     text = blocks.CharBlock(
         label=_("why it helps here"),
         required=False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,20 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents import get_document_model
-from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageChooserBlock
 
 from lms.pages.blocks.base import MEDIA, TeachingBlock, rich_text
-
-
-class DrawnImageChooserBlock(ImageChooserBlock):
-    """An image with its renditions: two queries, however many images a page shows."""
-
-    def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
-        """Fetch the images and what was drawn of them at once."""
-        values = list(values)
-        found = self.model_class.objects.prefetch_renditions().in_bulk([each for each in values if each])
-        return [found.get(each) for each in values]
+from lms.pages.blocks.shelf import DrawnImageChooserBlock, ShelvedDocumentChooserBlock
 
 
 class PictureBlock(TeachingBlock):
@@ -89,7 +77,7 @@ class VideoBlock(TeachingBlock):
 
     title = blocks.CharBlock(label=_("title"))
     minutes = blocks.IntegerBlock(label=_("minutes"), min_value=1, max_value=600)
-    document = DocumentChooserBlock(
+    document = ShelvedDocumentChooserBlock(
         label=_("video file"), required=False, help_text=_("An MP4 of 360 to 720 lines plays everywhere.")
     )
     link = blocks.URLBlock(
@@ -147,7 +135,7 @@ class AudioBlock(TeachingBlock):
 
     title = blocks.CharBlock(label=_("title"))
     minutes = blocks.IntegerBlock(label=_("minutes"), min_value=1, max_value=600)
-    document = DocumentChooserBlock(
+    document = ShelvedDocumentChooserBlock(
         label=_("sound file"), help_text=_("An MP3 of 48 to 64 kbit/s is enough for speech.")
     )
     transcript = rich_text(
@@ -185,7 +173,7 @@ class AudioBlock(TeachingBlock):
 class DownloadBlock(TeachingBlock):
     """A file to keep."""
 
-    document = DocumentChooserBlock(label=_("file"))
+    document = ShelvedDocumentChooserBlock(label=_("file"))
     title = blocks.CharBlock(label=_("title"), required=False, help_text=_("Empty: the title of the file."))
     text = blocks.CharBlock(label=_("what it is for"), required=False)
 
@@ -226,7 +214,3 @@ def _is_a(document: Any, kind: str) -> bool:
 
 def _wrong(field: str, words: Any) -> StructBlockValidationError:
     return StructBlockValidationError(block_errors={field: ValidationError(words)})
-
-
-# Migrations name Wagtail's class, so that ours can be moved and changed.
-DECONSTRUCT_ALIASES = {DrawnImageChooserBlock: "wagtail.images.blocks.ImageChooserBlock"}
