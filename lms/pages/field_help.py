@@ -34,7 +34,7 @@ HELP: dict[str, Any] = {
     ),
     "organiser_email": _("Where an answer to an invitation arrives. Everybody who registers can read it."),
     "attend_percent": _(
-        "Who is there for at least this share of the minutes has attended: 70 % of 90 minutes are 63."
+        "Who is there for at least this share of the minutes has attended: 70% of 90 minutes are 63."
     ),
 }
 

@@ -28,7 +28,7 @@ def quiz_rules(page: Any) -> list[str]:
         asked = ngettext("%(count)d question.", "%(count)d questions.", count)
     words = [asked % {"count": count}]
     if page.pass_mark:
-        words.append(_("You pass with %(percent)s of the points.") % {"percent": f"{page.pass_mark} %"})
+        words.append(_("You pass with %(percent)s%% of the points.") % {"percent": page.pass_mark})
     else:
         words.append(_("You pass when you hand in your answers."))
     if page.attempts_allowed is None:

@@ -55,7 +55,7 @@ class QuestionRow:
 
 def percent(share: float) -> str:
     """Return a share as whole percent: ``67 %``."""
-    return f"{round(share * 100)} %"
+    return f"{round(share * 100)}%"
 
 
 def question_rows(analysis: Analysis) -> list[QuestionRow]:

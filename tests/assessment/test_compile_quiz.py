@@ -122,7 +122,7 @@ def test_the_page_says_what_it_asks_and_shows_no_question(publish, client):
         questions=[("question", make_question(bank=bank)), ("draw", {"bank": bank, "how_many": 4})],
     )
     text = client.get(page.url).content.decode()
-    for words in ("5 questions.", "65 %", "You may try 3 times.", "you have 20 minutes."):
+    for words in ("5 questions.", "65%", "You may try 3 times.", "you have 20 minutes."):
         assert words in text
     assert "QRIS" not in text
 

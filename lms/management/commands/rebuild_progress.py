@@ -104,4 +104,4 @@ def _words(row: tuple[Any, ...] | None) -> str:
         return "nothing"
     percent, moment = row
     when = f", done {clock.wall_clock(moment, clock.default_zone()):%Y-%m-%d %H:%M:%S}" if moment else ""
-    return f"{percent} %{when}"
+    return f"{percent}%{when}"
