@@ -161,24 +161,11 @@ def running_academy(folder: Path, prepared: Path | None = None) -> Iterator[Acad
     assert "Traceback" not in text, text[-4000:]
 
 
-@contextlib.contextmanager
-def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
-    prepared = None if "KELAS_ACADEMY" in os.environ else prepared_academy(tmp_path_factory)
-    with running_academy(tmp_path_factory.mktemp("academy"), prepared) as running:
-        yield running
-
-
 @pytest.fixture(scope="module")
 def academy(tmp_path_factory) -> Iterator[Academy]:
-    """One running demo for the tests of a module that change it."""
-    with _running(tmp_path_factory) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def read_academy(tmp_path_factory) -> Iterator[Academy]:
-    """One running demo for all modules that only read it; they name it ``academy``."""
-    with _running(tmp_path_factory) as running:
+    """One running demo for the tests of a module."""
+    prepared = None if "KELAS_ACADEMY" in os.environ else prepared_academy(tmp_path_factory)
+    with running_academy(tmp_path_factory.mktemp("academy"), prepared) as running:
         yield running
 
 

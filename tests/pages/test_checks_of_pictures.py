@@ -10,9 +10,7 @@ from lms.pages.models import LessonPage
 from lms.wagtailadmin.checks.content import _walk, read_content
 from lms.wagtailadmin.checks.reading import read_facts
 from lms.wagtailadmin.checks.rules import findings
-from tests.pages.test_blocks import document as document
-from tests.pages.test_blocks import everything
-from tests.pages.test_blocks import picture as picture
+from tests.pages.bodies import everything
 
 pytestmark = pytest.mark.django_db
 

@@ -21,11 +21,6 @@ LESSON = COURSE + "toko-di-dalam-ponsel/foto-produk/"
 COMPONENTS = Path(lms.__file__).parent / "templates" / "lms" / "components"
 
 
-@pytest.fixture(scope="module")
-def academy(read_academy):
-    return read_academy
-
-
 @pytest.fixture
 def visit(academy, chromium):
     """Return a function that opens a path in a fresh browser; what it opened is closed in the end."""

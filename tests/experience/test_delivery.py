@@ -22,11 +22,6 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def academy(read_academy):
-    return read_academy
-
-
 def ask(address, **headers):
     """Return status, headers and body, whatever the status."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -20,11 +20,6 @@ KEPT = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def academy(read_academy):
-    return read_academy
-
-
 @pytest.fixture
 def browser_page(chromium):
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="id-ID")

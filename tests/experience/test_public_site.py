@@ -27,11 +27,6 @@ PATHS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def academy(read_academy):
-    return read_academy
-
-
 @pytest.fixture
 def visit(academy, chromium):
     """Return a function that opens a path in a fresh browser; what it opened is closed in the end."""
