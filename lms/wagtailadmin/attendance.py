@@ -112,6 +112,9 @@ class ReportScreenView(ReportView):
         """Show it."""
         report, zone = self.report, self.series.zone
         counts = reads.match_counts(report)
+        hosts = list(reads.hosts_of(report))
+        for host in hosts:
+            host.minutes = minutes_of(host.seconds)
         forecast = reads.forecast(self.occurrence, report) if report.people_count else None
         paging = self.paginated(reads.people_of(report))
         rows = list(paging["page_obj"].object_list)
@@ -135,6 +138,7 @@ class ReportScreenView(ReportView):
             idle=report.state in IDLE,
             people=rows,
             people_total=report.people_count,
+            hosts=hosts,
             unmatched=counts.get(Match.NONE, 0),
             matches=match_rows(counts),
             forecast=forecast,

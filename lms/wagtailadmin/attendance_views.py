@@ -191,7 +191,6 @@ def match_rows(counts: Mapping[str, int]) -> list[dict[str, Any]]:
         (Match.REGISTERED_EMAIL, _("by the e-mail address of a registration")),
         (Match.EMAIL, _("by a verified e-mail address")),
         (Match.PERSON, _("decided by a person")),
-        (Match.STAFF, _("hosts and panelists, not counted")),
         (Match.IGNORED, _("not learners, not counted")),
         (reads.ABSENT, _("not there during the session, so there is nothing to decide")),
     ]

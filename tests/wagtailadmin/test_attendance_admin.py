@@ -73,6 +73,41 @@ def test_from_upload_to_undo(client, session, coordinator, siti, budi, django_ca
     assert not Attendance.objects.exists()
 
 
+def test_hosts_stand_apart_and_are_no_work(client, session, coordinator, siti):
+    client.force_login(coordinator)
+    source = evening(
+        session,
+        whole(session, "Akademi Naik Kelas (Host)", "halo@academy.example"),
+        whole(session, "Siti Nurhaliza", "siti@toko.example"),
+        whole(session, "HP Ibu"),
+    )
+    report = uploaded(client, session, source)
+    screen = client.get(at("lms_attendance_report", session, report.public_id))
+    assert [person.name for person in screen.context["people"]] == ["HP Ibu", "Siti Nurhaliza"]
+    assert [person.name for person in screen.context["hosts"]] == ["Akademi Naik Kelas (Host)"]
+    words = text_of(screen)
+    assert "2 people:" in words
+    assert "1 of 2 not recognised yet" in words
+    assert "Hosts and panelists" in words
+    overview = text_of(client.get(at("lms_attendance", session)))
+    assert "2 (1 not recognised)" in overview
+
+
+def test_a_host_who_learns_after_all_can_be_named(client, session, coordinator, siti):
+    client.force_login(coordinator)
+    report = uploaded(
+        client, session, evening(session, whole(session, "Rina (Host)"), whole(session, "Siti"))
+    )
+    assert ReportPerson.objects.get(position=1).match == Match.STAFF
+    client.post(
+        at("lms_attendance_person", session, report.public_id, 1),
+        {"answer": "learner", "learner": siti.public_id},
+    )
+    screen = client.get(at("lms_attendance_report", session, report.public_id))
+    assert screen.context["hosts"] == []
+    assert {person.name for person in screen.context["people"]} == {"Rina (Host)", "Siti"}
+
+
 def test_the_first_joining_is_said_on_the_clock_of_the_series(client, session, coordinator):
     client.force_login(coordinator)
     report = uploaded(client, session, evening(session, whole(session, "Siti")))

@@ -3,7 +3,7 @@
 Four generations are still about. The *list* has one row for each joining or leaving. The *summary* has one
 row for each stay below a few lines about the meeting. The *sections* report numbers its parts: 1 the meeting,
 2 people with first joining and last leaving, 3 stays; whoever is missing in 3 is taken from 2. *Live events*
-are a list in UTC. Organisers and presenters stay attendees: in most meetings everybody is a presenter. A flag
+are a list in UTC. Organisers are hosts. Presenters stay attendees: in most meetings everybody is one. A flag
 tells them apart.
 """
 
@@ -228,6 +228,7 @@ class Reader:
         called = fold(cell(row, columns.get("role")))
         if called in teams_words.ORGANIZERS:
             draft.flag("organizer")
+            draft.role = "host"
         elif called in teams_words.PRESENTERS:
             draft.flag("presenter")
         return draft

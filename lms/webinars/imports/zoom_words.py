@@ -162,6 +162,23 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# What the app prints in parentheses after the name of whoever runs a meeting: role → words.
+MARKS: dict[str, tuple[str, ...]] = {
+    "host": (
+        "host",
+        "co-host",
+        "cohost",
+        "tuan rumah",
+        "rekan host",
+        "host bersama",
+        "anfitrión",
+        "coanfitrión",
+        "ホスト",
+        "共同ホスト",
+    ),
+    "panelist": ("panelist", "panelis", "panelista", "パネリスト"),
+}
+
 # First lines of the webinar report; a hint, not needed.
 REPORT_TITLES = ("attendee report", "laporan peserta", "informe de asistentes")
 

@@ -79,14 +79,14 @@ def attendance_of(occurrence: Occurrence) -> QuerySet[Attendance]:
 def reports_of(occurrence: Occurrence) -> QuerySet[AttendanceImport]:
     """Return the reports of a session, latest first, with ``people_count`` and ``unmatched_count``.
 
-    Whoever was not there during the session (a webinar's report lists who registered and stayed away) waits for nothing.
+    Hosts and panelists are not among the people. Whoever was not there during the session (a webinar's report lists who registered and stayed away) waits for nothing.
     """
     people = ReportPerson.objects.filter(attendance_import=OuterRef("pk")).order_by()
     return (
         AttendanceImport.objects.filter(occurrence=occurrence)
         .select_related("uploaded_by")
         .annotate(
-            people_count=_number(people),
+            people_count=_number(people.exclude(match=Match.STAFF)),
             unmatched_count=_number(people.filter(match=Match.NONE, seconds__gt=0)),
         )
     )
@@ -95,10 +95,12 @@ def reports_of(occurrence: Occurrence) -> QuerySet[AttendanceImport]:
 def match_counts(attendance_import: AttendanceImport) -> dict[str, int]:
     """Return how many people of a report were recognised by what rule: value of ``ReportPerson.Match`` → number.
 
+    Hosts and panelists are not among them.
     Unmatched people who were not there during the session stand under ``ABSENT``: nobody has to decide about them.
     """
     rule = Case(When(match=Match.NONE, seconds=0, then=Value(ABSENT)), default=F("match"))
-    rows = attendance_import.people.order_by().annotate(rule=rule).values_list("rule").annotate(Count("pk"))
+    people = attendance_import.people.exclude(match=Match.STAFF).order_by()
+    rows = people.annotate(rule=rule).values_list("rule").annotate(Count("pk"))
     return {str(match): number for match, number in rows}
 
 
@@ -108,15 +110,21 @@ def first_joining(attendance_import: AttendanceImport) -> dt.datetime | None:
 
 
 def people_of(attendance_import: AttendanceImport) -> QuerySet[ReportPerson]:
-    """Return the people of a report with their learners: whoever is nobody yet first, staff last."""
+    """Return the people of a report with their learners: whoever is nobody yet first; without hosts and panelists."""
     rank = Case(
         When(match=Match.NONE, seconds__gt=0, then=Value(0)),
         When(match=Match.NAME, then=Value(1)),
-        When(match__in=[Match.NONE, Match.STAFF, Match.IGNORED], then=Value(3)),
+        When(match__in=[Match.NONE, Match.IGNORED], then=Value(3)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    return attendance_import.people.select_related("learner").annotate(rank=rank).order_by("rank", "position")
+    people = attendance_import.people.exclude(match=Match.STAFF).select_related("learner")
+    return people.annotate(rank=rank).order_by("rank", "position")
+
+
+def hosts_of(attendance_import: AttendanceImport) -> QuerySet[ReportPerson]:
+    """Return the hosts and panelists of a report, who attend nothing and wait for nothing."""
+    return attendance_import.people.filter(match=Match.STAFF).order_by("position")
 
 
 def forecast(occurrence: Occurrence, attendance_import: AttendanceImport) -> Forecast:

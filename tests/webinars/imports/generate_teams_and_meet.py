@@ -101,7 +101,10 @@ def teams_summary(label: str, spell: Spell, *, date_order: str, newline: str = "
         encoding="utf-16",
         delimiter="\t",
         date_order=date_order,
-        people=tuple(expected(guest, PROVING) for guest in GUESTS),
+        people=tuple(
+            expected(guest, PROVING, role="host" if position == 0 else None)
+            for position, guest in enumerate(GUESTS)
+        ),
         topic="Pelatihan Pemasaran Digital",
     )
 

@@ -59,6 +59,11 @@ PREAMBLES: dict[str, tuple[list[str], list[str]]] = {
 }  # fmt: skip
 
 
+def runs_it(name: str, preamble: str) -> bool:
+    """Say whether the lines above the table name somebody as the host."""
+    return bool(preamble) and name in PREAMBLES[preamble][1]
+
+
 def zoom_meeting(
     label: str,
     header: str,
@@ -114,7 +119,8 @@ def zoom_meeting(
                 waits,
             ]
             lines.append(line(cells[: len(names)], delimiter, width=width))
-        person = expected(guest, day, whole_minutes=whole_minutes)
+        role = "host" if runs_it(guest.name, preamble) else None
+        person = expected(guest, day, whole_minutes=whole_minutes, role=role)
         people.append(Expected(**{**vars(person), "email": email.casefold()}))
     codec = {"utf-16-le": "utf-16-le", "utf-16": "utf-16"}.get(encoding, encoding)
     return Case(
@@ -146,7 +152,8 @@ def zoom_totals(label: str, names: list[str], *, date_order: str | None, preambl
     for position, guest in enumerate(GUESTS):
         minutes = 90 + position
         lines.append(line([guest.name, guest.email, str(minutes), "Yes"], width=7))
-        people.append(Expected(guest.name, guest.email, "attendee", None, None, 0, None, float(minutes)))
+        role = "host" if runs_it(guest.name, preamble) else "attendee"
+        people.append(Expected(guest.name, guest.email, role, None, None, 0, None, float(minutes)))
     return Case(
         label=label,
         source=encoded(lines, newline="\r\n"),

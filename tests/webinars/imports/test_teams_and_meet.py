@@ -143,7 +143,7 @@ def test_a_time_of_leaving_without_a_date():
     assert siti.intervals == [(datetime(2025, 3, 14, 23, 50), datetime(2025, 3, 15, 0, 20))]
     assert dewi.merged_seconds == 0
     assert [person.flags for person in report.people] == [("organizer",), ("presenter",), ()]
-    assert all(person.role == "attendee" for person in report.people)
+    assert [person.role for person in report.people] == ["host", "attendee", "attendee"]
 
 
 def test_an_account_of_another_tenant_is_no_address():

@@ -25,6 +25,50 @@ def remarks(report) -> list[tuple[str, int | None]]:
     return [(remark.code, remark.row) for remark in report.warnings]
 
 
+# ── who ran the meeting ──
+
+
+def test_hosts_are_marked_after_their_names():
+    report = read(
+        FLAT,
+        f"Akademi (Host),halo@usaha.example,{START},{END},60",
+        f'"Rina Wati (Co-Host, saya)",,{START},{END},60',
+        f"Dewi (Rekan host),,{START},{END},60",
+        f"Tari (Panelis),,{START},{END},60",
+        f"Budi (Budi Host),,{START},{END},60",
+        f"Host Ayu,,{START},{END},60",
+    )
+    assert [person.role for person in report.people] == [
+        "host", "host", "host", "panelist", "attendee", "attendee",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("above", "values"),
+    [
+        ("Meeting ID,Topic,Start Time,End Time,User Email", f"1,Jualan,{START},{END},Halo@Usaha.example"),
+        ("Topic,ID,Host name,Host email,Start time", f"Jualan,1,Akademi,halo@usaha.example,{START}"),
+    ],
+)
+def test_the_host_is_named_above_the_table_of_a_meeting(above, values):
+    report = read(
+        above, values, "", FLAT,
+        f"Halo,halo@usaha.example,{START},{END},60",
+        f"Akademi,lain@usaha.example,{START},{END},60",
+        f"Siti,,{START},{END},60",
+    )  # fmt: skip
+    assert [person.role for person in report.people] == ["host", "attendee", "attendee"]
+
+
+def test_a_host_without_an_address_is_known_by_the_name_above_the_table():
+    report = read(
+        "Topic,ID,Host name,Start time", f"Jualan,1,Akademi Naik,{START}", "", FLAT,
+        f"akademi naik,,{START},{END},60",
+        f"Siti,,{START},{END},60",
+    )  # fmt: skip
+    assert [person.role for person in report.people] == ["host", "attendee"]
+
+
 # ── who is one person ──
 
 
