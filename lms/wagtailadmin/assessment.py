@@ -28,7 +28,7 @@ from lms.core import clock
 from lms.core.base_page import base_page
 from lms.core.not_found import stays_not_found
 from lms.wagtailadmin.assessment_forms import GradeForm
-from lms.wagtailadmin.assessment_words import attempt_words, percent, question_rows
+from lms.wagtailadmin.assessment_words import attempt_words, percent, question_rows, standing_words
 from lms.wagtailadmin.paging import paged
 from lms.wagtailadmin.scope import DECIDE, VIEW, quizzes_for
 
@@ -227,6 +227,7 @@ class GradeView(QuizView):
             words=attempt_words(answer.attempt),
             task=queries.task_shown(answer),
             form=form,
+            standing=standing_words(queries.standing_of(answer), form.rubric, form.sum_so_far()),
             may_grade=self.may_grade,
         )
 

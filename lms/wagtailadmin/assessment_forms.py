@@ -44,6 +44,20 @@ class GradeForm(forms.Form):
             )
         self.fields = fields | self.fields  # type: ignore[assignment]
 
+    def point_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the criteria, in their order."""
+        return [self[f"points-{each.id}"] for each in self.rubric]
+
+    def sum_so_far(self) -> Decimal:
+        """Return what the fields add up to now; what is empty or no number of points counts as none."""
+        found = Decimal(0)
+        for bound in self.point_fields():
+            try:
+                found += bound.field.clean(bound.value()) or 0
+            except forms.ValidationError:
+                continue
+        return found
+
     def points(self) -> dict[str, Decimal]:
         """Return id of the criterion → points."""
         return {each.id: self.cleaned_data[f"points-{each.id}"] for each in self.rubric}

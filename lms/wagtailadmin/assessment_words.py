@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from lms.assessment.models import Attempt
-from lms.assessment.queries import Analysis, QuestionFigures
+from lms.assessment.queries import Analysis, Criterion, QuestionFigures, Standing
 from lms.core import clock
 from lms.core.dates import clock_words, date_words
 
@@ -112,3 +115,45 @@ def attempt_words(attempt: Attempt) -> dict[str, Any]:
             f"{date_words(moment, zone)}, {clock_words(moment, zone)} {clock.zone_label(zone, moment)}"
         ),
     }
+
+
+def standing_words(standing: Standing, rubric: Sequence[Criterion], given: Decimal) -> dict[str, Any]:
+    """Return what the points of a task come to, in words; the browser changes the marked numbers while people type.
+
+    Args:
+        standing: the attempt without this task.
+        rubric: the criteria of the task.
+        given: points for them so far.
+    """
+    total = standing.elsewhere + given
+    most = sum((each.points for each in rubric), Decimal(0))
+    return {
+        "elsewhere": f"{standing.elsewhere:f}",
+        "needed": f"{standing.needed:f}",
+        "passes": total >= standing.needed,
+        "task": format_html(
+            _("This task: {points} of {most} points."),
+            points=format_html("<output>{}</output>", points_words(given)),
+            most=points_words(most),
+        ),
+        "attempt": format_html(
+            _("The whole attempt: {points} of {possible} points. {needed} ({percent}) are needed to pass."),
+            points=format_html("<span data-lms-total>{}</span>", points_words(total)),
+            possible=points_words(standing.possible),
+            needed=points_words(standing.needed),
+            percent=percent(standing.pass_mark / 100),
+        ),
+        "others": ngettext(
+            "%(number)s other task of this attempt waits to be graded and counts nothing yet.",
+            "%(number)s other tasks of this attempt wait to be graded and count nothing yet.",
+            standing.others_wait,
+        )
+        % {"number": standing.others_wait}
+        if standing.others_wait
+        else "",
+    }
+
+
+def points_words(points: Decimal) -> str:
+    """Return points as the reader's language writes them: 7,5 or 10."""
+    return number_format(f"{points.normalize():f}", use_l10n=True)

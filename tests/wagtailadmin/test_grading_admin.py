@@ -192,6 +192,36 @@ def test_points_that_cannot_be_are_refused_at_their_field(quiz, isi, bahasa, sai
     assert not TaskGrade.objects.exists()
 
 
+def test_the_form_says_what_the_points_come_to_and_what_passes(quiz):
+    attempt = sit(quiz)
+    client = staff(quiz, "change", "publish")
+
+    def said(response):
+        box = re.search(r"data-lms-sum.*?</div>", text(response))[0]
+        shown = re.sub(r"<strong data-lms-\w+ hidden>.*?</strong>", "", box)
+        return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+
+    page = client.get(grade_address(quiz, attempt))
+    assert "This task: 0 of 10 points." in said(page)
+    assert "The whole attempt: 1 of 11 points. 5.5 (50%) are needed to pass. That does not pass." in said(
+        page
+    )
+    refused = client.post(grade_address(quiz, attempt), {"points-isi": "4.5", "points-bahasa": "9"})
+    assert "This task: 4.5 of 10 points." in said(refused)
+    assert "The whole attempt: 5.5 of 11 points." in said(refused) and "That passes." in said(refused)
+    client.post(grade_address(quiz, attempt), {"points-isi": "6", "points-bahasa": "4"})
+    assert "This task: 10 of 10 points." in said(client.get(grade_address(quiz, attempt)))
+
+
+def test_other_tasks_that_wait_are_told(make_quiz_page):
+    quiz = make_quiz_page("Dua", [make_question("written_task"), make_question("written_task")])
+    attempt = sit(quiz)
+    client = staff(quiz, "change", "publish")
+    answer = Answer.objects.filter(attempt=attempt).order_by("pk").first()
+    address = reverse("lms_grade", args=[quiz.activity.key, attempt.public_id, answer.question.key])
+    assert "1 other task of this attempt waits to be graded" in text(client.get(address))
+
+
 def test_a_question_that_is_no_task_cannot_be_graded(quiz):
     attempt = sit(quiz)
     single = Answer.objects.get(attempt=attempt, question__kind="single").question
@@ -247,7 +277,7 @@ def test_figures_are_shown_from_twenty_people_on_and_bars_are_numbers_in_every_l
     sit(quiz, good=True)
     page = text(client.get(address))
     assert "20 of 20 people passed at the first attempt" in page
-    assert "13 (65 %)" in page and 'width="65.0"' in page and "7 (35 %)" in page
+    assert "13 (65%)" in page and 'width="65.0"' in page and "7 (35%)" in page
     UserProfile.objects.update_or_create(user=client.user, defaults={"preferred_language": "id"})
     assert 'width="65.0"' in text(client.get(address))
 

@@ -12,10 +12,12 @@ from lms.assessment.queries.attempts import (
 )
 from lms.assessment.queries.draws import draws_that_lack
 from lms.assessment.queries.grading_queue import (
+    Standing,
     asked_of,
     file_in,
     given_points,
     overview,
+    standing_of,
     task_of,
     task_shown,
     waiting_tasks,
@@ -44,6 +46,7 @@ __all__ = [
     "Review",
     "ReviewedQuestion",
     "RightAnswer",
+    "Standing",
     "analysis_of",
     "asked_of",
     "attempt_of",
@@ -59,6 +62,7 @@ __all__ = [
     "refusal",
     "result_of",
     "review_of",
+    "standing_of",
     "task_of",
     "task_shown",
     "waiting_tasks",

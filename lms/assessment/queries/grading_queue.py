@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,21 @@ from lms.assessment.models import Answer, AnswerFile, Attempt, Quiz
 from lms.assessment.queries.papers import PaperQuestion, pictures_of, question_shown
 
 HANDED_IN = ~Q(attempts__state=Attempt.State.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the points of one task decide: the attempt around it.
+
+    ``elsewhere``: points that the other questions earned so far. ``possible``: what the whole attempt is worth.
+    ``needed``: points that pass. ``others_wait``: other tasks of the attempt that wait for a grader.
+    """
+
+    elsewhere: Decimal
+    possible: Decimal
+    needed: Decimal
+    pass_mark: int
+    others_wait: int
 
 
 def overview(quizzes: QuerySet[Quiz]) -> QuerySet[Quiz]:
@@ -69,6 +85,26 @@ def given_points(answer: Answer) -> dict[str, Decimal]:
     """Return criterion id → points that a grader gave before."""
     grade = getattr(answer, "grade", None)
     return {pk: Decimal(each) for pk, each in grade.criteria.items()} if grade else {}
+
+
+def standing_of(answer: Answer) -> Standing:
+    """Return where an attempt stands without the points of one of its tasks: one query.
+
+    Args:
+        answer: the task, with its attempt.
+    """
+    attempt = answer.attempt
+    others = list(
+        Answer.objects.filter(attempt=attempt).exclude(pk=answer.pk).values_list("points", "feedback_code")
+    )
+    possible = sum((Decimal(each["points"]) for each in attempt.paper["questions"]), Decimal(0))
+    return Standing(
+        elsewhere=sum((points for points, _code in others if points is not None), Decimal(0)),
+        possible=possible,
+        needed=possible * attempt.pass_mark / 100,
+        pass_mark=attempt.pass_mark,
+        others_wait=sum(code == Answer.Code.TO_GRADE for _points, code in others),
+    )
 
 
 def file_in(quiz: Quiz, public_id: str) -> AnswerFile | None:
