@@ -21,6 +21,7 @@ from lms.catalogue.queries import activity_of
 from lms.core import clock
 from lms.core.base_page import base_page
 from lms.core.not_found import stays_not_found
+from lms.wagtailadmin.adding import add_buttons
 from lms.wagtailadmin.schedule_actions import (
     ICON,
     CancelView,
@@ -31,6 +32,7 @@ from lms.wagtailadmin.schedule_actions import (
     people_words,
     touched,
 )
+from lms.wagtailadmin.schedule_panels import KIND
 from lms.wagtailadmin.scope import series_for
 from lms.webinars.models import Occurrence, ScheduleChange, WebinarSeries
 from lms.webinars.queries import schedule as queries
@@ -56,6 +58,11 @@ class SeriesListView(BaseListingView):
         return queries.series_overview(within=series_for(self.request.user)).order_by(
             F("waiting").desc(), F("next_starts_at").asc(nulls_last=True), "activity__title", "pk"
         )
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Lead to a new series, whoever may add one."""
+        return add_buttons(self.request.user, KIND)
 
 
 class SessionListView(SeriesView, BaseListingView):

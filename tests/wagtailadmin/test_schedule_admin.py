@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from lms.catalogue.models import Activity
-from lms.pages.models import WebinarSeriesPage
+from lms.pages.models import CoursePage, LessonPage, WebinarSeriesPage
 from lms.webinars.models import (
     Attendance,
     AttendanceImport,
@@ -19,7 +19,7 @@ from lms.webinars.models import (
     Registration,
     ScheduleChange,
 )
-from tests.wagtailadmin.schedule_world import NOW, State, key_of, occurrences, said, seat, text_of
+from tests.wagtailadmin.schedule_world import NOW, State, key_of, member, occurrences, said, seat, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -39,6 +39,33 @@ def test_the_list_shows_what_a_person_manages(client, pages, coordinator, strang
         assert "Tuesday, 2 March 2027" in words
         assert "06:00 WIB" in words
         assert "8 of 8" in words
+
+
+def test_who_may_add_a_series_finds_the_way_in_the_list(client, home, editor, coordinator, curricula):
+    adding = reverse("wagtailadmin_pages:choose_parent", args=["lms_pages", "webinarseriespage"])
+    client.force_login(editor)
+    page = client.get(reverse("lms_schedule"))
+    assert f'href="{adding}"' in page.content.decode()
+    assert "Add webinar series" in text_of(page)
+    # With a single parent nobody is asked.
+    add = reverse("wagtailadmin_pages:add", args=["lms_pages", "webinarseriespage", curricula[0].pk])
+    assert client.get(adding).url == add
+    assert client.get(add).status_code == 200
+    client.force_login(coordinator)
+    assert adding not in client.get(reverse("lms_schedule")).content.decode()
+
+
+def test_whoever_may_only_add_where_no_series_can_stand_is_not_sent_there(client, curricula):
+    lesson = below(curricula[0], CoursePage(title="Kursus"), LessonPage(title="Pelajaran"))
+    client.force_login(member("penulis", lesson, "add", "change"))
+    assert "choose_parent" not in client.get(reverse("lms_schedule")).content.decode()
+
+
+def below(parent, *pages):
+    """Add pages, each below the one before; return the last one."""
+    for page in pages:
+        parent = Page.objects.get(pk=parent.pk).add_child(instance=page)
+    return parent
 
 
 def addresses(page):
