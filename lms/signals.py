@@ -24,6 +24,10 @@ completed = Signal()
 #: "approved" | "enrolled" (staff did, and the people are told) | "started" | "declined" | "withdrawn". A request that was taken back is told of by nobody.
 enrolment_changed = Signal()
 
+#: A person graded the last written task of an attempt, so that its result counts; a grade changed later is no news.
+#: sender=Attempt. attempt_id: int; learner_id: int.
+attempt_graded = Signal()
+
 #: Evidence was taken back and a completion with it. sender=Completion. lost: list of (learner_id, activity_id, run).
 completion_lost = Signal()
 

@@ -12,17 +12,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from lms.assessment.models import Attempt
 from lms.catalogue.models import Activity
 from lms.catalogue.queries import page_in, title_in
-from lms.core import clock, links
+from lms.core import clock
 from lms.core.addresses import absolute
 from lms.credentials.models import Certificate
 from lms.notifications import itip
 from lms.notifications.channels import Attachment, Composed
 from lms.notifications.models import OutboxMessage
+from lms.notifications.personal_links import attempt_link, course_link, join_link, personal_link
 from lms.people import codes
 from lms.people.models import Address, Learner, OneTimeCode
-from lms.people.rules import address_mark
 from lms.progress import runs
 from lms.webinars.models import Occurrence, Registration, SeriesRegistration, WebinarSeries
 
@@ -55,23 +56,6 @@ def compose(message: OutboxMessage, address: Address) -> Composed | None:
         words = render_to_string(f"lms/mail/{kind}.txt", values)
     subject, _, text = words.strip().partition("\n")
     return Composed(subject=subject.strip(), text=text.strip() + "\n", attachments=attachments)
-
-
-def personal_link(learner: Learner, address: Address) -> str:
-    """Return the address of a learner's personal page; its mark says to which address it was sent, and proves it when used."""
-    token = links.sign(
-        purpose="person",
-        public_id=learner.public_id,
-        version=learner.link_version,
-        via=address_mark(learner.public_id, address.value),
-    )
-    return absolute(reverse("lms_public:person", args=[token]))
-
-
-def join_link(registration: Registration) -> str:
-    """Return the personal link that records the join and leads to the meeting."""
-    token = links.sign(purpose="join", public_id=registration.public_id, version=registration.link_version)
-    return absolute(reverse("lms_public:join", args=[token]))
 
 
 def _subject_id(message: OutboxMessage) -> int:
@@ -148,7 +132,11 @@ def _link_wanted(message: OutboxMessage, address: Address) -> Contents:
     activity = Activity.objects.filter(pk=_subject_id(message)).first()
     if activity is None or not activity.live:
         return None
-    return {"title": title_in(activity, message.learner.language), "activity": activity}, ()
+    return {
+        "title": title_in(activity, message.learner.language),
+        "activity": activity,
+        "course_link": course_link(activity, message.learner, address),
+    }, ()
 
 
 def _page_wanted(message: OutboxMessage, address: Address) -> Contents:
@@ -164,6 +152,7 @@ def _run(message: OutboxMessage, state: str) -> Contents:
     page = page_in(run.activity, language)
     return {
         "title": title_in(run.activity, language),
+        "activity": run.activity,
         "note": run.note,
         "later": run.started_at if run.started_at > clock.now() else None,
         "zone": message.learner.zone or clock.default_zone(),
@@ -172,11 +161,30 @@ def _run(message: OutboxMessage, state: str) -> Contents:
 
 
 def _enrolled(message: OutboxMessage, address: Address) -> Contents:
-    return _run(message, runs.State.ACTIVE)
+    contents = _run(message, runs.State.ACTIVE)
+    if contents is None:
+        return None
+    values, files = contents
+    return values | {"course_link": course_link(values["activity"], message.learner, address)}, files
 
 
 def _enrolment_declined(message: OutboxMessage, address: Address) -> Contents:
     return _run(message, runs.State.DECLINED)
+
+
+def _task_graded(message: OutboxMessage, address: Address) -> Contents:
+    attempt = (
+        Attempt.objects.filter(pk=_subject_id(message), learner=message.learner, state=Attempt.State.GRADED)
+        .select_related("quiz__activity")
+        .first()
+    )
+    if attempt is None:
+        return None
+    return {
+        "title": title_in(attempt.quiz.activity, message.learner.language),
+        "attempt": attempt,
+        "attempt_link": attempt_link(attempt, message.learner, address),
+    }, ()
 
 
 def _session(message: OutboxMessage) -> tuple[Occurrence, Registration | None]:
@@ -296,6 +304,7 @@ COMPOSERS: dict[str, Callable[[OutboxMessage, Address], Contents]] = {
     "page_wanted": _page_wanted,
     "enrolled": _enrolled,
     "enrolment_declined": _enrolment_declined,
+    "task_graded": _task_graded,
     "session_registered": _session_registered,
     "session_promoted": _session_promoted,
     "session_left": _session_left,

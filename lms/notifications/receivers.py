@@ -22,6 +22,7 @@ def connect() -> None:
     signals.series_left.connect(series_left, dispatch_uid="lms.notifications.series_left")
     signals.link_wanted.connect(link_wanted, dispatch_uid="lms.notifications.link_wanted")
     signals.enrolment_changed.connect(enrolment_changed, dispatch_uid="lms.notifications.enrolment_changed")
+    signals.attempt_graded.connect(attempt_graded, dispatch_uid="lms.notifications.attempt_graded")
     signals.code_wanted.connect(code_wanted, dispatch_uid="lms.notifications.code_wanted")
     signals.registration_changed.connect(
         registration_changed, dispatch_uid="lms.notifications.registration_changed"
@@ -114,6 +115,11 @@ def certificates_issued(sender: type, certificate_ids: Sequence[int], **kwargs: 
         Notice(learner_id, "certificate_issued", f"certificate:{pk}")
         for pk, learner_id in rows.values_list("pk", "learner_id")
     )
+
+
+def attempt_graded(sender: type, attempt_id: int, learner_id: int, **kwargs: Any) -> None:
+    """A person graded what somebody wrote: they are told where the result stands."""
+    queue([Notice(learner_id, "task_graded", f"attempt:{attempt_id}")])
 
 
 def code_wanted(sender: type, code_id: int, learner_id: int, **kwargs: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from lms.core import links
@@ -49,6 +51,13 @@ def learners_at(*, email: str, name: str) -> list[Learner]:
     )
     key = name_key(name)
     return [learner for learner in proven if name_key(learner.name) == key]
+
+
+def learner_of_account(user: Any) -> Learner | None:
+    """Return the learner whom an account belongs to; None for nobody, or for who is not signed in."""
+    if user is None or not user.is_authenticated:
+        return None
+    return Learner.objects.filter(user=user, canonical=None, erased_at=None).first()
 
 
 def personal_token(learner: Learner, address: Address | None = None) -> str:

@@ -38,6 +38,7 @@ KINDS = {
     "session_cancelled": gettext_lazy("A session is cancelled"),
     "enrolled": gettext_lazy("Enrolled in a course"),
     "enrolment_declined": gettext_lazy("Not accepted in a course"),
+    "task_graded": gettext_lazy("A written task was graded"),
     "certificate_issued": gettext_lazy("A certificate was issued"),
     "link_wanted": gettext_lazy("Personal link"),
     "page_wanted": gettext_lazy("Personal link"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.grading import Reading, read_number, same_unit
+from lms.assessment.grading import Reading, read_number, same_unit, stands_before, with_unit
 from lms.assessment.grading.numbers import MAX_LENGTH
 
 F = Fraction
@@ -219,6 +219,25 @@ def test_units_are_compared_without_case_points_and_spaces():
     assert same_unit("m²") == same_unit("M2") == "m2"
     assert same_unit("Persen") == same_unit("PERCENT") == "%"
     assert same_unit("kg") == "kg" != same_unit("g")
+
+
+@pytest.mark.parametrize(
+    ("digits", "unit", "language", "words"),
+    [
+        ("2.400", "Rp", "id", "Rp2.400"),
+        ("2,400", "Rp", "en", "Rp\u00a02,400"),
+        ("-2.400", "Rp.", "id", "-Rp2.400"),
+        ("2.400", "IDR", "id", "IDR\u00a02.400"),
+        ("2.400", "$", "en-gb", "$2.400"),
+        ("2.400", "rupiah", "id", "2.400 rupiah"),
+        ("12", "pcs", "id", "12 pcs"),
+        ("15", "%", "id", "15%"),
+        ("15", "", "id", "15"),
+    ],
+)
+def test_a_unit_stands_where_the_language_writes_it(digits, unit, language, words):
+    assert with_unit(digits, unit, language) == words
+    assert stands_before(unit) is (words.lstrip("-")[:1].isdigit() is False)
 
 
 def test_the_longest_text_is_read_and_a_longer_one_is_not():

@@ -72,7 +72,7 @@ def test_feedback_of_several_choices(hands):
 
 def test_a_number_says_how_it_was_read_and_what_is_right(hands):
     shown = answered(hands, "number", "Rp 1.400.000")
-    assert (shown.code, shown.read_as, shown.right.texts) == ("wrong", "1.400.000", ["1.500.000 Rp"])
+    assert (shown.code, shown.read_as, shown.right.texts) == ("wrong", "1.400.000", ["Rp1.500.000"])
     assert answered(hands, "number", "1,4", "en").read_as == "1.4"
     assert answered(hands, "number", "1.500").read_as == "1.500"
     assert answered(hands, "number", "1.500", "en").read_as == "1.5"

@@ -366,7 +366,7 @@ def test_the_result_says_what_was_right_and_why(client, siti, later):
         "0 of 5 points (0%)",
         "Itu transfer. (en)",
         "Because.",
-        "Right: 1,500,000 Rp",
+        "Right: Rp 1,500,000",
         "Read as 12",
         "Right: pelanggan",
         "In the right order:",
@@ -426,7 +426,8 @@ def test_files_of_a_task_are_handed_in_given_back_and_private(client, siti, late
     assert not AnswerFile.objects.exists() and Answer.objects.get().response == "Rencana saya."
     client.post(path, sent | {f"f-{key}": [upload(content=PDF + b" 2")], f"r-{key}": "1", "do": "submit"})
     words = text(client.get(path))
-    assert "Handed in" in words and "A person reads what you wrote." in words
+    assert "Handed in on Tuesday, 2 March 2027, 18:00 WITA" in words
+    assert "we send you an e-mail when it is graded" in words
     assert "still being graded" in text(client.get(intro(siti, quiz)))
 
 

@@ -12,7 +12,9 @@ from django.utils import translation
 
 from lms.catalogue.models import Activity
 from lms.core import clock
+from lms.notifications.services import send_due
 from lms.people.models import Learner
+from lms.people.queries import personal_token
 from lms.progress import services
 from lms.progress.access import access_of
 from lms.progress.models import Enrolment, EnrolmentPolicy
@@ -143,3 +145,31 @@ def test_who_left_goes_on_where_they_were(client, course):
     services.withdraw(learner_id=siti.pk, activity_id=course.pk)
     assert send(client, course).status_code == 302
     assert run(course).state == "active" and run(course).run == 1
+
+
+def test_the_receipt_leads_into_the_room_of_who_is_signed_in_and_nobody_else(
+    client, course, django_user_model
+):
+    """The public page is where they came from; only the mail, or an account, leads into the room."""
+    siti = make_learner("Siti Aminah", EMAIL, verified=True, language="en")
+    receipt = send(client, course)["Location"]
+    unknown = client.get(receipt).content.decode()
+    assert "/p/" not in unknown and "To the course" not in unknown
+    siti.user = django_user_model.objects.create_user("siti")
+    siti.save()
+    client.force_login(siti.user)
+    room = reverse("lms_public:person_course", args=[personal_token(siti), course.key])
+    assert f'href="{room}"' in client.get(receipt).content.decode()
+    other = make_course()[0]
+    assert "/p/" not in client.get(address(other, "enrolled")).content.decode()
+
+
+def test_the_mailed_link_opens_the_course_itself(client, course, mailoutbox):
+    siti = make_learner("Siti Aminah", EMAIL, verified=True, language="en")
+    send(client, course)
+    send_due()
+    room = reverse("lms_public:person_course", args=["x", course.key]).partition("/x/")[2]
+    [path] = re.findall(rf"https?://[^/\s]+(/p/[^/\s]+/{room})\n", mailoutbox[0].body)
+    page = client.get(path)
+    assert page.status_code == 200 and "0 of 2 parts" in text(page)
+    assert siti.name in text(page)

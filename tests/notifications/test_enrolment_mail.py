@@ -39,6 +39,7 @@ def test_whoever_is_let_in_gets_their_link_once(course, siti, request_of_siti):
     (message,) = mail.outbox
     assert message.subject == "You take part: Foto produk" and "siti@toko.example" in message.to[0]
     assert "/p/" in message.body and "Siti Aminah" in message.body
+    assert f"/courses/{course.key}/\n" in message.body
 
 
 def test_whoever_is_declined_reads_the_reason(course, siti, request_of_siti):

@@ -5,7 +5,7 @@
 """
 
 from lms.assessment.grading.marks import Mark, mark, number_read
-from lms.assessment.grading.numbers import Reading, read_number, same_unit
+from lms.assessment.grading.numbers import Reading, read_number, same_unit, stands_before, with_unit
 from lms.assessment.grading.responses import BadResponse, clean, is_empty
 from lms.assessment.grading.totals import Outcome, Total, counting, points_of, result, rubric_total, total
 
@@ -25,5 +25,7 @@ __all__ = [
     "result",
     "rubric_total",
     "same_unit",
+    "stands_before",
     "total",
+    "with_unit",
 ]

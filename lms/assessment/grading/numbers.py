@@ -15,6 +15,7 @@ from fractions import Fraction
 
 MAX_LENGTH = 60
 MARKS = ".,"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 #: Languages that write a point before the decimals; the others here write a comma.
 POINT_LANGUAGES = frozenset({"en", "ms", "zh", "ja", "ko", "th", "hi", "ta", "tl", "fil"})
 SCALES = {
@@ -35,6 +36,9 @@ SAME_UNITS = {
     "persen": "%",
     "percent": "%",
 }
+#: Units that stand before the number, in one spelling: signs of money close to it, codes with a space.
+MONEY_SIGNS = frozenset({"rp", "rm", "$", "us$", "s$", "€", "£", "¥"})
+MONEY_CODES = frozenset({"idr", "usd", "eur", "myr", "sgd"})
 #: A mark that begins a number stands alone (",5"): the point of "Rp.500" does not. After the digits there are no others,
 #: except those of "m2".
 _WHOLE = re.compile(
@@ -62,6 +66,30 @@ def same_unit(unit: str) -> str:
     """Return one spelling for all spellings of a unit: ``Rp.``, ``IDR`` and ``rupiah`` are ``rp``."""
     plain = unicodedata.normalize("NFKC", unit).casefold().replace(".", "").replace(" ", "")
     return SAME_UNITS.get(plain, plain)
+
+
+def stands_before(unit: str) -> bool:
+    """Say whether a unit is written before the number: Rp2.400, but 12 pcs and 2.400 rupiah."""
+    return unit.strip().rstrip(".").casefold() in MONEY_SIGNS | MONEY_CODES
+
+
+def with_unit(digits: str, unit: str, language: str) -> str:
+    """Return a number with its unit as the language writes it: Rp2.400 in Indonesian, Rp 2,400 in English; 15%, 12 pcs.
+
+    Args:
+        digits: the number as the language writes it.
+        unit: as the question has it, or nothing.
+        language: code of the reader's language.
+    """
+    unit = unit.strip()
+    if not unit or unit == "%":
+        return digits + unit
+    if not stands_before(unit):
+        return f"{digits} {unit}"
+    plain = unit.rstrip(".")
+    close = not plain[-1].isalpha() or (plain.casefold() in MONEY_SIGNS and not _writes_point(language))
+    sign = "-" if digits.startswith("-") else ""
+    return f"{sign}{plain}{'' if close else NO_BREAK}{digits.removeprefix('-')}"
 
 
 def read_number(text: str, language: str) -> Reading:

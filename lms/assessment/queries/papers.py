@@ -85,6 +85,11 @@ class PaperQuestion:
         """Whether something is saved."""
         return not grading.is_empty(self.response) or bool(self.files)
 
+    @property
+    def unit_before(self) -> bool:
+        """Whether the unit is written before the number, as that of money is."""
+        return grading.stands_before(self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from lms.assessment import grading
 from lms.assessment.models import Answer, Attempt, ShowResults
@@ -140,7 +141,8 @@ def _right(asked: dict[str, Any], key: dict[str, Any]) -> RightAnswer | None:
         return None
     texts: list[str] = []
     if kind == "number":
-        texts = [f"{in_digits(Decimal(key['value']))} {asked.get('unit', '')}".strip()]
+        digits = in_digits(Decimal(key["value"]))
+        texts = [grading.with_unit(digits, asked.get("unit", ""), get_language() or "")]
     elif kind == "short_text":
         texts = key["accepted"][:1]
     ids = key["order"] if kind == "ordering" else key["right"] if kind in ("single", "multiple") else []

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from lms import signals
 from lms.assessment import grading
 from lms.assessment.models import Answer, Attempt, TaskGrade
 from lms.assessment.refusals import Refused
@@ -64,5 +65,8 @@ def grade_task(
     answer.points, answer.feedback_code = earned, Answer.Code.GRADED
     answer.save(update_fields=["points", "feedback_code", "updated_at"])
     if not Answer.objects.filter(attempt=attempt, feedback_code=Answer.Code.TO_GRADE).exists():
+        first = attempt.state == Attempt.State.TO_GRADE
         settle(attempt)
+        if first:
+            signals.attempt_graded.send(sender=Attempt, attempt_id=attempt.pk, learner_id=attempt.learner_id)
     return grade

@@ -15,6 +15,7 @@ from lms.core import clock
 from lms.core.dates import date_words
 from lms.credentials import queries as credentials
 from lms.credentials.models import Certificate
+from lms.learner.gate import Opening
 from lms.learner.lock_words import Link, LockWords, lock_words
 from lms.learner.queries.room import (
     COURSES,
@@ -114,7 +115,7 @@ def room_of(learner: Learner, key: Any, *, token: str, language: str, now: dt.da
     own = names.get(course.pk)
     entries = outline_entries(access, names, token=token)
     closed = lock_words(access.closed, links={})
-    certificate, offered = _certificate(learner, course, access)
+    certificate, offered = certificate_of(learner, course, access)
     return CourseRoom(
         course=course,
         title=own.title if own else course.title,
@@ -145,11 +146,30 @@ def _last_day(access: Access, learner: Learner) -> str:
     return date_words(ends_at - dt.timedelta(seconds=1), learner.zone or clock.default_zone())
 
 
-def _certificate(learner: Learner, course: Activity, access: Access) -> tuple[Certificate | None, bool]:
-    """Return the certificate that the latest run earned, and whether the course leads to one."""
+def certificate_of(learner: Learner, course: Activity, access: Access) -> tuple[Certificate | None, bool]:
+    """Return the certificate that the latest run earned, and whether the course leads to one: two queries at most.
+
+    Args:
+        learner: whose.
+        course: which.
+        access: the learner's to it.
+    """
     run = access.enrolment.run if access.enrolment else 1
     earned = credentials.of_learner(learner.pk).filter(activity_id=course.pk, run=run).first()
     return earned, earned is not None or credentials.offer_of(course.pk) is not None
+
+
+def finish_of(learner: Learner, opening: Opening | None) -> dict[str, Any]:
+    """Return what a part of a course says when the whole course is completed: template values, and no query before that.
+
+    Args:
+        learner: who.
+        opening: of the part; None when the course is gone.
+    """
+    if opening is None or opening.access.standing is None or opening.access.standing.completed_at is None:
+        return {"finished": False}
+    certificate, offered = certificate_of(learner, opening.course, opening.access)
+    return {"finished": True, "certificate": certificate, "leads_to_certificate": offered}
 
 
 def _flat(entries: Sequence[Entry]) -> list[Entry]:

@@ -180,6 +180,11 @@ def _moment(moment: dt.datetime | None, zone: str) -> str:
     return f"{date_words(moment, zone)}, {clock_words(moment, zone)} {clock.zone_label(zone, moment)}"
 
 
+def handed_in_words(attempt: Attempt, learner: Learner) -> str:
+    """Return when an attempt was handed in: day, time and zone of the learner."""
+    return _moment(attempt.submitted_at, learner.zone or clock.default_zone())
+
+
 def deadline_words(attempt: Attempt, learner: Learner) -> str:
     """Return until when an attempt can be answered, with the zone; nothing without a time limit."""
     if attempt.deadline_at is None:

@@ -31,7 +31,8 @@ from lms.core.exceptions import KelasError
 from lms.core.public_ids import is_public_id
 from lms.learner.gate import QUIZ, Opening, may_open
 from lms.learner.queries import questions, room
-from lms.learner.queries.quiz import deadline_words, outcome_words, percent_of
+from lms.learner.queries.course_room import finish_of
+from lms.learner.queries.quiz import deadline_words, handed_in_words, outcome_words, percent_of
 from lms.learner.views.personal import personal
 from lms.learner.views.quiz import closed
 from lms.learner.views.trouble import trouble
@@ -166,7 +167,9 @@ def _result(
         "review": review,
         "asked": [questions.reviewed(each) for each in review.questions],
         "outcome": outcome_words(found),
+        "handed_in": handed_in_words(found, learner),
         "percent": percent_of(found),
+        **finish_of(learner, opening),
         "again": opening is not None
         and opening.open
         and assessment.may_start(learner.pk, found.quiz.activity_id) is None,

@@ -18,7 +18,9 @@ from lms.core.exceptions import KelasError
 from lms.core.own_forms import own_forms_only
 from lms.learner import queries, services
 from lms.learner.forms import CourseForm
+from lms.people.queries import learner_of_account, personal_token
 from lms.people.views import Receipt, keep_receipt, not_shared, read_receipt, refuse
+from lms.progress import runs
 from lms.progress.access import open_to_all
 from lms.progress.offers import offer_of
 
@@ -78,7 +80,10 @@ def _enrolled(request: HttpRequest, course: Activity, form: CourseForm) -> HttpR
 
 @require_http_methods(["GET", "HEAD"])
 def enrolled(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Say that it worked, and what comes next. It tells nothing of who is known here."""
+    """Say that it worked, and what comes next. It tells nothing of who is known here.
+
+    Only who is signed in is led on into their room; everybody else gets there by the mail.
+    """
     course = queries.public_course(key)
     if course is None:
         return not_shared(render(request, "lms/webinars/no_offer.html", status=404))
@@ -86,8 +91,17 @@ def enrolled(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         **_about(course),
         "offer": offer_of(course.pk),
         "receipt": read_receipt(request, path=request.path),
+        "room_url": _room_url(request, course),
     }
     return not_shared(render(request, "lms/learner/enrolled.html", values))
+
+
+def _room_url(request: HttpRequest, course: Activity) -> str:
+    """Return where a signed-in learner who is in the course goes on; empty for everybody else."""
+    learner = learner_of_account(getattr(request, "user", None))
+    if learner is None or not runs.runs_of_course(course.pk).filter(learner=learner).exists():
+        return ""
+    return reverse("lms_public:person_course", args=[personal_token(learner), course.key])
 
 
 def _about(course: Activity) -> dict[str, Any]:

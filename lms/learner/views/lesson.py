@@ -25,6 +25,7 @@ from lms.core.exceptions import KelasError
 from lms.learner import queries, services
 from lms.learner.gate import Opening, may_open
 from lms.learner.queries import room
+from lms.learner.queries.course_room import finish_of
 from lms.learner.queries.watching import watch_of
 from lms.learner.views.documents import hand_out
 from lms.learner.views.personal import personal
@@ -94,6 +95,7 @@ def _page(
         "least_minutes": opening.part.rule.get("min_minutes"),
         "done": done if done in DONE else "",
         "zone": room.zone_of(learner),
+        **finish_of(learner, opening),
     }
     return render(request, "lms/learner/lesson.html", values, status=409 if error else 200)
 

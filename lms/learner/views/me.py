@@ -18,8 +18,7 @@ from lms.core.throttle import allow, client_address
 from lms.learner.services import send_links
 from lms.learner.views.trouble import guarded
 from lms.people.forms import LinkForm
-from lms.people.models import Learner
-from lms.people.queries import personal_token
+from lms.people.queries import learner_of_account, personal_token
 
 HOUR, MINUTE = 3600, 60
 
@@ -30,10 +29,9 @@ def me(request: HttpRequest) -> HttpResponse:
     """Lead to a fresh personal link; or ask for an address, and mail the link. The answer never says who is known here."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
-    if signed_in:
-        learner = Learner.objects.filter(user=user, canonical=None, erased_at=None).first()
-        if learner is not None:
-            return guarded(HttpResponseRedirect(reverse("lms_public:person", args=[personal_token(learner)])))
+    learner = learner_of_account(user)
+    if learner is not None:
+        return guarded(HttpResponseRedirect(reverse("lms_public:person", args=[personal_token(learner)])))
     form = LinkForm(request.POST if request.method == "POST" else None)
     status = _refused(request, form) if request.method == "POST" else 0
     if request.method == "POST" and not status:
