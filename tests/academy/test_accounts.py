@@ -23,7 +23,7 @@ def sign_up(client, email="contoh@contoh.example"):
 
 def test_signing_in_asks_for_an_address_and_for_no_password(client):
     text = client.get("/id/account/login/").content.decode()
-    assert "Kami kirim kode lewat surel" in text
+    assert "Kami kirim kode lewat email" in text
     assert 'type="password"' not in text
     assert '<html lang="id">' in text
 

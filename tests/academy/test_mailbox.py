@@ -26,7 +26,7 @@ def letter(subject="Undangan", body="Buka http://127.0.0.1:8000/p/abc.1.xyz.", *
 
 
 def test_an_empty_box_says_what_to_do(client, post):
-    assert "Belum ada surel" in client.get("/demo/mail/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
+    assert "Belum ada email" in client.get("/demo/mail/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
 
 
 def test_the_newest_mail_is_on_top_and_its_links_can_be_followed(client, post):

@@ -107,7 +107,7 @@ def as_text(url: str, tmp_path: Path) -> str:
 
 def test_the_form_is_read_in_the_order_in_which_it_is_filled_in(academy, paths, w3m, tmp_path):
     for language, words in {
-        "id": ("Daftar gratis", "Nama Anda", "Alamat surel Anda", "Zona waktu Anda", "Saya setuju"),
+        "id": ("Daftar gratis", "Nama Anda", "Alamat email Anda", "Zona waktu Anda", "Saya setuju"),
         "en": ("Register for free", "Your name", "Your e-mail address", "Your time zone", "I agree"),
     }.items():
         text = as_text(academy.url + paths["register"][language], tmp_path)

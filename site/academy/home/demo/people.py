@@ -24,7 +24,7 @@ GIVEN = (
     "Indah:i Nyoman:b Ratna:i Yosep:b"
 )
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
-WORDING = "Saya setuju nama, surel, dan kehadiran saya disimpan untuk kursus ini."
+WORDING = "Saya setuju nama, email, dan kehadiran saya disimpan untuk kursus ini."
 
 
 @dataclass(frozen=True, slots=True)
