@@ -7,7 +7,7 @@ Everything here takes plain values and gives bytes; the same values give the sam
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from urllib.parse import quote
@@ -29,6 +29,8 @@ CALENDAR_TAIL = plain("END", "VCALENDAR")
 #: How often subscribers are asked to look again. Google and Apple decide for themselves.
 REFRESH = "PT6H"
 METHODS = ("REQUEST", "CANCEL", "PUBLISH")
+#: How long before a session the calendar of who has a seat reminds them. Feeds leave that to their readers.
+ALARM = "-PT30M"
 #: RFC 5545 has no TZID for UTC; such zones are written with a Z.
 _ZULU = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"}
 
@@ -143,7 +145,7 @@ def itip_bytes(
 ) -> bytes:
     """Return the calendar file of a mail (iTIP, RFC 5546). The mail's MIME ``method=`` must say the same method.
 
-    A CANCEL of a session that takes place uninvites one person: it then carries no STATUS (RFC 5546 3.2.5).
+    What is not cancelled brings an alarm (RFC 5545 3.6.6). A CANCEL of a session that takes place uninvites one person: it then carries no STATUS (RFC 5546 3.2.5).
 
     Args:
         method: ``REQUEST`` (3.2.2), ``CANCEL`` (3.2.5) or ``PUBLISH`` (3.2.1, no attendee).
@@ -184,7 +186,13 @@ def itip_bytes(
     for facts in occurrences:
         status = method != "CANCEL" or facts.cancelled
         lines += _event_lines(
-            facts, variant=ZONED, status=status, people=people, stamp=stamp, language=language
+            facts,
+            variant=ZONED,
+            status=status,
+            people=people,
+            stamp=stamp,
+            language=language,
+            alarm=method != "CANCEL" and not facts.cancelled,
         )
     content = b"".join([*lines, CALENDAR_TAIL])
     _read_back(content, {facts.uid for facts in occurrences})
@@ -213,6 +221,7 @@ def _event_lines(
     people: Sequence[bytes] = (),
     stamp: dt.datetime | None = None,
     language: str = "",
+    alarm: bool = False,
 ) -> list[bytes]:
     zone = facts.zone if variant == ZONED and facts.zone not in _ZULU else None
     words = {"LANGUAGE": language} if language else {}
@@ -242,9 +251,20 @@ def _event_lines(
         texts("CATEGORIES", facts.categories),
         plain("TRANSP", "TRANSPARENT" if facts.cancelled else "OPAQUE"),
         plain("CLASS", "PUBLIC"),
+        *(_alarm_lines(facts.summary, words) if alarm else ()),
         plain("END", "VEVENT"),
     ]
     return lines
+
+
+def _alarm_lines(summary: str, words: Mapping[str, str]) -> list[bytes]:
+    return [
+        plain("BEGIN", "VALARM"),
+        plain("ACTION", "DISPLAY"),
+        text("DESCRIPTION", one_line(summary), **words),
+        plain("TRIGGER", ALARM),
+        plain("END", "VALARM"),
+    ]
 
 
 def _vtimezones(zones: Iterable[str]) -> list[bytes]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lms.calendars import ical
 from lms.calendars.queries import event_facts
 from lms.notifications.channels import Attachment
+from lms.notifications.personal_links import join_link
 from lms.people.models import Address, Learner
-from lms.webinars.models import Occurrence, WebinarSeries
+from lms.webinars.models import Occurrence, Registration, WebinarSeries
 
 
 def invitation(
     series: WebinarSeries,
-    occurrences: Sequence[Occurrence],
+    seats: Sequence[Registration],
     learner: Learner,
     address: Address,
     *,
@@ -22,12 +23,14 @@ def invitation(
 ) -> tuple[Attachment, ...]:
     """Return the calendar file for seats that somebody has: REQUEST for one session, PUBLISH for several.
 
+    Each session carries the link by which this person joins it; the file goes to them alone.
     RFC 5546 3.2.2 allows one UID in a REQUEST; several sessions have a UID each, so they are published (3.2.1).
     """
-    if not occurrences:
+    if not seats:
         return ()
-    method = "REQUEST" if len(occurrences) == 1 else "PUBLISH"
-    return (_file(method, series, occurrences, learner, address, stamp),)
+    method = "REQUEST" if len(seats) == 1 else "PUBLISH"
+    own = {seat.occurrence_id: join_link(seat) for seat in seats}
+    return (_file(method, series, [seat.occurrence for seat in seats], learner, address, stamp, own=own),)
 
 
 def cancellation(
@@ -61,10 +64,11 @@ def _file(
     stamp: dt.datetime,
     *,
     number: int = 0,
+    own: Mapping[int, str] | None = None,
 ) -> Attachment:
     content = ical.itip_bytes(
         method=method,
-        occurrences=event_facts(occurrences, language=learner.language),
+        occurrences=event_facts(occurrences, language=learner.language, own=own),
         organiser_name=series.organiser_name,
         organiser_email=series.organiser_email,
         attendee_name=learner.name,

@@ -96,9 +96,7 @@ def _series_registered(message: OutboxMessage, address: Address) -> Contents:
     if not series.activity.live or not coming:
         return None
     seats = [row for row in coming if row.state == Registration.State.REGISTERED]
-    files = itip.invitation(
-        series, [row.occurrence for row in seats], message.learner, address, stamp=message.created_at
-    )
+    files = itip.invitation(series, seats, message.learner, address, stamp=message.created_at)
     return _series_values(series, message.learner) | {"registrations": coming}, files
 
 
@@ -191,7 +189,10 @@ def _session(message: OutboxMessage) -> tuple[Occurrence, Registration | None]:
     occurrence = Occurrence.objects.select_related("series__activity", "activity").get(
         pk=_subject_id(message)
     )
-    return occurrence, Registration.objects.filter(occurrence=occurrence, learner=message.learner).first()
+    registration = Registration.objects.filter(occurrence=occurrence, learner=message.learner).first()
+    if registration is not None:
+        registration.occurrence = occurrence  # known already
+    return occurrence, registration
 
 
 def _session_values(occurrence: Occurrence, registration: Registration, learner: Learner) -> dict[str, Any]:
@@ -210,7 +211,7 @@ def _session_registered(message: OutboxMessage, address: Address) -> Contents:
         return None
     seated = registration.state == Registration.State.REGISTERED
     files = (
-        itip.invitation(occurrence.series, [occurrence], message.learner, address, stamp=message.created_at)
+        itip.invitation(occurrence.series, [registration], message.learner, address, stamp=message.created_at)
         if seated
         else ()
     )

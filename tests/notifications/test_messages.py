@@ -8,6 +8,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from lms.calendars.ical import event_bytes
+from lms.calendars.queries import event_facts
 from lms.catalogue.models import Activity
 from lms.notifications import reminders
 from lms.notifications.models import OutboxMessage
@@ -60,6 +62,28 @@ def test_one_session_is_an_invitation_to_the_person(series, learner):
     assert "method=REQUEST" in kind and "METHOD:REQUEST" in text
     assert f"UID:{occurrence.uid}" in text and "ibu@contoh.example" in text and "ORGANIZER" in text
     assert "/j/" in sent.body
+
+
+def test_the_calendar_file_leads_to_the_meeting_and_reminds(series, learner):
+    """Who has a seat is not asked by their own calendar to register; what everybody reads says nothing of it."""
+    from lms.notifications.personal_links import join_link
+
+    first, second, _third = series.occurrences.order_by("starts_at")
+    seats.register_for_series(series=series, learner=learner)
+    [(_, content, _kind)] = calendar_of(mail.outbox[0])
+    text = (content if isinstance(content, str) else content.decode()).replace("\r\n ", "")
+    for each in (first, second):
+        own = join_link(Registration.objects.get(occurrence=each, learner=learner))
+        assert f"URL:{own}\r\n" in text and f"LOCATION:{own}\r\n" in text
+        assert f"/s/{each.public_id}" not in text
+    assert "to register" not in text
+    assert text.count("BEGIN:VALARM\r\nACTION:DISPLAY\r\n") == text.count("TRIGGER:-PT30M\r\n") == 3
+    schedule.cancel_occurrence(occurrence=first, user=None)
+    [(_, content, _kind)] = calendar_of(mail.outbox[-1])
+    text = (content if isinstance(content, str) else content.decode()).replace("\r\n ", "")
+    assert "VALARM" not in text and "/j/" not in text and f"/s/{first.public_id}" in text
+    public = event_bytes(event_facts([second], language="en")[0]).decode()
+    assert "VALARM" not in public and "/j/" not in public
 
 
 def test_a_moved_session_is_told_once_with_a_higher_sequence(series, learner):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import F, Prefetch
@@ -41,7 +41,9 @@ class SeriesWords:
     stamp: str
 
 
-def event_facts(occurrences: Iterable[Occurrence], *, language: str) -> list[EventFacts]:
+def event_facts(
+    occurrences: Iterable[Occurrence], *, language: str, own: Mapping[int, str] | None = None
+) -> list[EventFacts]:
     """Return what events say, in the order given; two queries, however many.
 
     For people who take part: titles are those of the live pages, private or not.
@@ -49,10 +51,11 @@ def event_facts(occurrences: Iterable[Occurrence], *, language: str) -> list[Eve
     Args:
         occurrences: sessions, of any series.
         language: of the words; a title that does not exist in it is the owner page's.
+        own: session's primary key → the address by which the reader joins it. Never for what others may read.
     """
     rows = list(occurrences)
     words = series_words({row.series_id for row in rows}, language=language, public=False)
-    return [facts_of(row, words[row.series_id]) for row in rows]
+    return [facts_of(row, words[row.series_id], own=(own or {}).get(row.pk, "")) for row in rows]
 
 
 def series_words(series_ids: Iterable[int], *, language: str, public: bool) -> dict[int, SeriesWords]:
@@ -93,21 +96,27 @@ def public_titles(series_ids: Iterable[int], *, language: str) -> dict[int, str]
     }
 
 
-def facts_of(occurrence: Occurrence, words: SeriesWords) -> EventFacts:
+def facts_of(occurrence: Occurrence, words: SeriesWords, *, own: str = "") -> EventFacts:
     """Return what the event of one session says. No query.
 
     Args:
         occurrence: the session.
         words: of its series.
+        own: address by which the reader joins; without one the public page of the session stands there.
 
     Raises:
         zoneinfo.ZoneInfoNotFoundError: when this machine does not know the zone of the series.
     """
-    address = words.address.replace(_PLACE, occurrence.public_id)
+    address = own or words.address.replace(_PLACE, occurrence.public_id)
     cancelled = occurrence.status == Occurrence.Status.CANCELLED
     with translation.override(words.language):
         clocks = _clocks(occurrence, words.zones)
-    lines = [address, "", clocks, words.organiser, words.called_off if cancelled else words.invitation]
+        invitation = (
+            _("Open the address above to join. It is your personal link: please do not pass it on.")
+            if own
+            else words.invitation
+        )
+    lines = [address, "", clocks, words.organiser, words.called_off if cancelled else invitation]
     return EventFacts(
         uid=occurrence.uid,
         sequence=occurrence.sequence,
