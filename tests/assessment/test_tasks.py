@@ -284,3 +284,18 @@ def test_two_tasks_wait_for_both(hands):
     services.grade_task(answer_id=second, points=points)
     attempt.refresh_from_db()
     assert (attempt.state, attempt.points) == ("graded", Decimal(20))
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("4: Semua; juga tanggal; 2: Separuh; 0: Kurang", ["Semua; juga tanggal", "Separuh", "Kurang"]),
+        ("2: Ada\n1,5: Hampir\n0: Tidak", ["Ada", "Hampir", "Tidak"]),
+        ("Jelas, lengkap; 3 contoh", []),
+        ("Lihat: jam 10:30; 2: bukan tingkat", []),
+        ("", []),
+    ],
+)
+def test_levels_of_a_criterion_stand_apart(text, levels):
+    criterion = queries.Criterion("isi", "Isi", text, Decimal(4))
+    assert [words for _, words in criterion.levels] == levels

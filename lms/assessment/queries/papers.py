@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,9 @@ from wagtail.images import get_image_model
 from lms.assessment import grading
 from lms.assessment.models import Answer, AnswerFile, Attempt
 from lms.core import clock
+
+#: How a level of a criterion begins, at the start, after a semicolon, or on a line of its own.
+LEVEL = re.compile(r"(?:^|[;\n])\s*([0-9]+(?:[.,][0-9]+)?)\s*:\s+")
 
 PICTURE = "max-800x600|format-webp"
 
@@ -34,6 +38,13 @@ class Criterion:
     title: str
     text: str
     points: Decimal
+
+    @property
+    def levels(self) -> list[tuple[str, str]]:
+        """Return (points, what earns them) where the text lists levels: "4: all of it; 2: half of it"; else nothing."""
+        _, *parts = LEVEL.split(self.text)
+        found = list(zip(parts[::2], (words.strip(" ;\n") for words in parts[1::2]), strict=True))
+        return found if len(found) > 1 and LEVEL.match(self.text) else []
 
 
 @dataclass(frozen=True, slots=True)
