@@ -24,6 +24,7 @@ from lms.wagtailadmin import (
     impact,
     outbox,
     partners,
+    people_search,
     recurrence_widget,  # noqa: F401
     results,
     schedule,
@@ -114,7 +115,30 @@ def webinars_menu() -> schedule_panels.WebinarsMenuItem:
 @hooks.register("construct_homepage_panels")
 def on_dashboard(request: HttpRequest, panels: list[Component]) -> None:
     """Show on the admin's home what needs a person, what is next and what changed."""
-    panels += [dashboard.DutiesPanel(), dashboard.ComingPanel(), dashboard.ChangedPanel()]
+    panels += [
+        dashboard.DutiesPanel(),
+        people_search.FindPersonPanel(),
+        dashboard.ComingPanel(),
+        dashboard.ChangedPanel(),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def people_urls() -> list[URLPattern]:
+    """Serve the search for people."""
+    return people_search.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def people_menu() -> people_search.PeopleMenuItem:
+    """Show people in the menu."""
+    return people_search.PeopleMenuItem()
+
+
+@hooks.register("register_admin_search_area")
+def people_search_area() -> people_search.PeopleSearchArea:
+    """Offer people where Wagtail searches."""
+    return people_search.PeopleSearchArea()
 
 
 @hooks.register("register_admin_urls")

@@ -26,6 +26,23 @@ def runs_of_course(activity_id: int) -> QuerySet[Enrolment]:
     )
 
 
+def runs_of_people(learner_ids: Collection[int], courses: QuerySet[Activity]) -> QuerySet[Enrolment]:
+    """Return these people's runs of some courses, the latest first, with course and cohort, ``percent`` and ``completed_at``.
+
+    Args:
+        learner_ids: whose.
+        courses: those that the person who asks may see.
+    """
+    whole = ActivityProgress.objects.filter(enrolment=OuterRef("pk"), activity_id=OuterRef("activity_id"))
+    return (
+        of_activities(courses)
+        .filter(learner__in=learner_ids)
+        .select_related("activity", "cohort")
+        .annotate(percent=Subquery(whole.values("percent")[:1]), completed_at=F("completion__completed_at"))
+        .order_by("-started_at", "-pk")
+    )
+
+
 def by_ids(enrolment_ids: Collection[int]) -> QuerySet[Enrolment]:
     """Return runs by their ids, with learner, activity and cohort."""
     return Enrolment.objects.filter(pk__in=list(enrolment_ids)).select_related(

@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "lms_session_cancel": OURS,
     "lms_impact": OURS,
     "lms_outbox": LISTS,
+    "lms_people": LISTS,
     # the admin: attendance
     "lms_attendance": OURS,
     "lms_attendance_csv": OURS,

@@ -1,1 +1,1 @@
-"""Reads of webinars, one module a subject: ``schedule``, ``seats``, ``attendance``."""
+"""Reads of webinars, one module a subject: ``schedule``, ``seats``, ``attendance``, ``people``."""
