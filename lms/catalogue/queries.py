@@ -94,13 +94,22 @@ def current_outline(activity: Activity) -> OutlineVersion | None:
     return activity.outline_versions.filter(ended_at=None).first()
 
 
-def remember_outlines(page: AbstractPage, versions: Iterable[OutlineVersion]) -> None:
-    """Keep on a page, for the rest of a request, the outlines in force that it stands in; each with its activity."""
-    page.__dict__["_lms_outlines"] = {each.activity.translation_key: each for each in versions}
+def remember_outline(page: AbstractPage, version: OutlineVersion, items: list[OutlineItem]) -> None:
+    """Keep on a page, for the rest of a request, an outline in force that it stands in.
+
+    Args:
+        page: which.
+        version: with its activity.
+        items: all its parts in order, each with its activity. They become its ``items``, as prefetching would do it.
+    """
+    known = version.items.all()
+    known._result_cache, known._prefetch_done = items, True
+    version.__dict__.setdefault("_prefetched_objects_cache", {})["items"] = known
+    page.__dict__.setdefault("_lms_outlines", {})[version.activity.translation_key] = version
 
 
 def remembered_outline(page: AbstractPage, key: uuid.UUID) -> OutlineVersion | None:
-    """Return the outline in force of an activity, if it was remembered on a page that stands in it. No query."""
+    """Return the outline in force of an activity, with its parts, if it was remembered on a page. No query."""
     found: OutlineVersion | None = page.__dict__.get("_lms_outlines", {}).get(key)
     return found
 

@@ -30,6 +30,7 @@ from django.utils.http import quote_etag
 from lms import conf
 from lms.core.models import PageCacheGeneration
 
+GENERATION = "_lms_page_generation"
 MARK = "lms_public"
 SECONDS = "lms_public_seconds"
 #: Below this many bytes compression saves no packet.
@@ -81,6 +82,20 @@ def generation() -> int:
     return row or 0
 
 
+def part_key(request: HttpRequest | None, *names: object) -> str:
+    """Return a key under which a part of public pages may be kept in the cache until something is published.
+
+    Args:
+        request: that was asked for a public page.
+        names: what the part is and depends on.
+
+    Returns:
+        Nothing where this request knows no generation: of somebody signed in, with a query, or without the page cache.
+    """
+    number = getattr(request, GENERATION, None)
+    return "" if number is None else ".".join(str(each) for each in ("lms.part", number, *names))
+
+
 def raise_generation() -> None:
     """Make every cached page old. Runs in the caller's transaction, so it takes effect when that commits.
 
@@ -107,7 +122,9 @@ class PageCacheMiddleware:
         seconds = conf.PAGE_CACHE_SECONDS
         if not seconds or not self._may_ask(request):
             return self.get_response(request)
-        key = self._key(request)
+        number = generation()
+        setattr(request, GENERATION, number)
+        key = self._key(request, number)
         kept = cache.get(key)
         if kept is not None:
             return self._answer(request, *kept)
@@ -141,12 +158,12 @@ class PageCacheMiddleware:
         )
 
     @staticmethod
-    def _key(request: HttpRequest) -> str:
+    def _key(request: HttpRequest, number: int) -> str:
         address = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}"
         # Outside i18n_patterns a page may vary by the browser's language.
         language = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         digest = hashlib.sha256(f"{address}\n{language}".encode()).hexdigest()
-        return f"lms.page.{generation()}.{digest}"
+        return f"lms.page.{number}.{digest}"
 
     @staticmethod
     def _compressed(response: HttpResponse) -> bytes | None:

@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ReferenceIndex
 
 from lms.catalogue.models import Activity, OutlineItem
-from lms.catalogue.queries import activity_of, remember_outlines
+from lms.catalogue.queries import activity_of, remember_outline
 from lms.catalogue.tree import identity, keys_above
 from lms.core import clock
 from lms.core.base_page import base_page
@@ -131,18 +131,13 @@ def closed_to_everybody(page: Any) -> Closed | None:
 
     Returns:
         What is to be said instead of the content; None when everybody may read it. One query for a lesson that
-        stands in a course, and one more for each level of groups above the first; five for one that does not.
+        stands in a course, however deep; five for one that does not.
     """
     if getattr(page.specific_class, "lms_kind", "") != LESSON:
         return None
-    items = list(
-        OutlineItem.objects.filter(
-            activity__translation_key=identity(page), version__ended_at=None
-        ).select_related("activity", "version__activity__enrolment_policy", "parent")
-    )
+    items = _outlines_around(page)
     if not items:
         return _closed_by_place(page, activity_of(page))
-    remember_outlines(page, [item.version for item in items])
     lesson = items[0].activity
     # A course that is not published opens nothing, as long as there is another one.
     items = [item for item in items if item.version.activity.live] or items
@@ -155,6 +150,29 @@ def closed_to_everybody(page: Any) -> Closed | None:
             return None
         days += [day] if day else []
     return Closed(lesson, items[0].version.activity, min(days, default=None))
+
+
+def _outlines_around(page: Any) -> list[OutlineItem]:
+    """Return where a lesson stands in outlines in force, and remember these whole: the page shows them. One query."""
+    key = identity(page)
+    standing = OutlineItem.objects.filter(activity__translation_key=key, version__ended_at=None)
+    rows = OutlineItem.objects.filter(version__in=standing.values("version")).select_related(
+        "activity", "version__activity__enrolment_policy"
+    )
+    rows = rows.order_by("version__activity_id", "version__number", "position")
+    outlines: dict[int, list[OutlineItem]] = {}
+    for item in rows:
+        outlines.setdefault(item.version_id, []).append(item)
+    found = []
+    for items in outlines.values():
+        version, by_id = items[0].version, {item.pk: item for item in items}
+        for item in items:
+            item.version = version
+            if item.parent_id:
+                item.parent = by_id[item.parent_id]
+        remember_outline(page, version, items)
+        found += [item for item in items if item.activity.translation_key == key]
+    return found
 
 
 def _closed_by_place(page: Any, lesson: Activity | None) -> Closed | None:

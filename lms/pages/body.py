@@ -18,13 +18,15 @@ SCRIPTED = frozenset({"video", "checklist"})
 def body_context(page: AbstractPage, request: HttpRequest | None) -> dict[str, Any]:
     """Return the series that the content points at, and which scripts it is better with; read the content's blocks.
 
-    At most one query each for pictures, files, series and their next sessions.
+    At most one query each for pictures, files, series and their next sessions; none where the content is withheld.
 
     Args:
         page: with a stream ``body``.
         request: for addresses.
     """
     language = page.locale.language_code
+    if page.__dict__.get("lms_withheld"):
+        return {"page_language": language}
     named = chosen(page.body).get(SeriesChooserBlock)
     rows = pages_of_series(named[1]) if named else []
     pages = {row.page_id: whole(row.page) for row in rows if row.page_id and row.page}

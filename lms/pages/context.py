@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from wagtail.models import AbstractPage, Site
 
@@ -18,7 +18,7 @@ from lms.core import clock
 from lms.pages.agenda import Session, address, sessions
 from lms.pages.facts import Facts, course_of, facts_of, needed_before
 from lms.pages.finishing import finish_course, finish_series
-from lms.pages.outline import Entry, Outline, flat, outline_from, outlines_in_force, parts, read_outline
+from lms.pages.outline import Entry, Outline, fetch_pages, flat, outline_from, outlines_in_force, read_outline
 from lms.pages.place import pages_above, place_of
 from lms.pages.sharing import calendar_of, event_structure, feed_of, google_session, whatsapp
 from lms.pages.structures import course_structure, crumbs_structure
@@ -248,7 +248,7 @@ def _is_private(activity: Activity | None, page: AbstractPage) -> bool:
 
 
 def _with_course(page: AbstractPage) -> tuple[Activity | None, Activity | None, OutlineVersion | None]:
-    """Return the activity of a page, that of the course above it, and the course's outline in force: two or three queries, as a rule."""
+    """Return the activity of a page, that of the course above it, and the course's outline in force: one query, or three."""
     owners = (each for each in reversed(pages_above(page)) if kinds.kind_of(each.specific_class))
     above = next((each for each in owners if kinds.kind_of(each.specific_class).outline_from_pages), None)  # type: ignore[union-attr]
     if above is None:
@@ -256,7 +256,7 @@ def _with_course(page: AbstractPage) -> tuple[Activity | None, Activity | None, 
     key = identity(above)
     version = remembered_outline(page, key)
     if version:
-        prefetch_related_objects([version], parts())
+        fetch_pages(version)
     else:
         version = outlines_in_force().filter(activity__translation_key=key).first()
     course = version.activity if version else Activity.objects.filter(translation_key=key).first()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 
 from lms.catalogue import kinds
@@ -124,15 +124,19 @@ def outline_from(
 
 def outlines_in_force() -> QuerySet[OutlineVersion]:
     """Return outlines in force, each with whose it is, its parts, their activities and pages: three queries. Narrow it down."""
-    found = OutlineVersion.objects.filter(ended_at=None).select_related("activity")
-    return found.prefetch_related(parts())
-
-
-def parts() -> Prefetch:
-    """Return how to fetch the parts of outlines with their activities and pages: two queries."""
-    pages = ActivityPage.objects.select_related("locale", "page")
     items = OutlineItem.objects.select_related("activity").order_by("position")
-    return Prefetch("items", items.prefetch_related(Prefetch("activity__pages", pages)))
+    items = items.prefetch_related(Prefetch("activity__pages", _pages()))
+    found = OutlineVersion.objects.filter(ended_at=None).select_related("activity")
+    return found.prefetch_related(Prefetch("items", items))
+
+
+def fetch_pages(version: OutlineVersion) -> None:
+    """Fetch the pages of the parts of an outline that has its parts: one query."""
+    prefetch_related_objects([item.activity for item in version.items.all()], Prefetch("pages", _pages()))
+
+
+def _pages() -> QuerySet[ActivityPage]:
+    return ActivityPage.objects.select_related("locale", "page")
 
 
 def flat(entries: Sequence[Entry]) -> list[Entry]:

@@ -14,8 +14,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
-from wagtail.models import Page
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, Site
 
+from academy.home.models import PlainPage, SharePicture
+from lms.core import clock
+from lms.pages.models import LessonPage
 from lms.pages.speakers_page import read_speakers
 from tests.academy.listing import CANARY, plant_canaries, queries
 
@@ -207,3 +211,62 @@ def test_home_says_what_for_whom_and_when(client):
     for words in ("UMKM", "gratis", "WIB", "WITA", "Semua kursus"):
         assert words in first
     assert text.count('class="card accent-') == 3
+
+
+# ── what of the frame is kept ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_published_for_the_menu_is_there_on_the_next_request(
+    client, django_capture_on_commit_callbacks
+):
+    path, title = "/id/pemasaran-digital/", "Tentang kami semua"
+    assert title not in client.get(path).content.decode()
+    home = Page.objects.get(depth=2, locale__language_code="id")
+    with django_capture_on_commit_callbacks(execute=True):
+        page = home.add_child(instance=PlainPage(title=title, show_in_menus=True))
+        page.save_revision().publish()
+    assert title in client.get("/id/kursus/").content.decode()
+    assert title in client.get(path).content.decode()
+    connection.run_on_commit.clear()  # as after a commit: they ran
+    with django_capture_on_commit_callbacks(execute=True):
+        Page.objects.get(pk=page.pk).specific.unpublish()
+    assert title not in client.get(path).content.decode()
+
+
+def test_the_menu_costs_nothing_on_the_second_page_and_somebody_signed_in_sees_the_present(
+    client, admin_client
+):
+    def menu_queries(one, path):
+        with CaptureQueriesContext(connection) as captured:
+            text = one.get(path).content.decode()
+        assert "/id/bantuan/" in text
+        return sum('"show_in_menus"' in each["sql"].partition("WHERE")[2] for each in captured)
+
+    assert menu_queries(client, "/id/pemasaran-digital/") == 1
+    assert menu_queries(client, "/id/pembayaran-digital/") == 0
+    assert menu_queries(admin_client, "/id/pembayaran-digital/") == 1
+
+
+def test_lessons_cost_twelve_queries_at_most_but_for_one_in_english(client):
+    """The first visitor after a publication, on a page whose frame earlier pages left: menu, picture for messengers."""
+    lessons = list(LessonPage.objects.live().order_by("pk"))
+    SharePicture.objects.bulk_create(
+        [SharePicture(page=each, file="share/x.png", digest="x", drawn_at=clock.now()) for each in lessons]
+    )
+    Site.get_site_root_paths()
+    found = {}
+    for each in lessons:
+        path = each.get_url()
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            # The page cache keeps answers by this header; addresses with a language do not look at it.
+            assert client.get(path, headers={"accept-language": "su"}).status_code == 200
+        found[path] = len(captured)
+    # Wagtail asks once more for the home page in every language but the site's first.
+    most = {
+        code: max(cost for path, cost in found.items() if path.startswith(f"/{code}/"))
+        for code in ("id", "en")
+    }
+    assert most == {"id": 12, "en": 13}
+    assert sum(cost > 12 for cost in found.values()) == 1  # the one with every block, in English
+    assert len(found) >= 80

@@ -33,6 +33,7 @@ def keep_closed(serve: Serve) -> Serve:
         closed = closed_to_everybody(page)
         if closed is None:
             return serve(page, request, args, kwargs)
+        page.lms_withheld = True  # nothing of its content is read for this answer
         context = page.get_context(request, *args, **kwargs) | {"locked": locked_words(closed)}
         response = render(request, "lms/learner/locked.html", context)
         if not page.get_view_restrictions().exists():

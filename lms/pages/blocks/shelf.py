@@ -53,7 +53,9 @@ class DrawnImageChooserBlock(FromShelf, ImageChooserBlock):
             # As prefetch_renditions() has it: Wagtail looks there before it asks, and adds what it draws.
             image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
         if never := keys - found.keys():
-            found |= self.model_class.objects.prefetch_renditions().in_bulk(never)
+            for key, image in self.model_class.objects.in_bulk(never).items():
+                image.prefetched_renditions = []
+                found[key] = image
         return found
 
 
