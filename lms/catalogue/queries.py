@@ -103,7 +103,7 @@ def remember_outline(page: AbstractPage, version: OutlineVersion, items: list[Ou
         items: all its parts in order, each with its activity. They become its ``items``, as prefetching would do it.
     """
     known = version.items.all()
-    known._result_cache, known._prefetch_done = items, True
+    known._result_cache, known._prefetch_done = items, True  # type: ignore[attr-defined]
     version.__dict__.setdefault("_prefetched_objects_cache", {})["items"] = known
     page.__dict__.setdefault("_lms_outlines", {})[version.activity.translation_key] = version
 
