@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lms import conf
 
@@ -18,6 +20,27 @@ INDONESIAN_LABELS = {
     "Asia/Makassar": "WITA",
     "Asia/Ujung_Pandang": "WITA",
     "Asia/Jayapura": "WIT",
+}
+
+
+#: Large cities of the three zones, so that people find theirs; names are the same in every language.
+INDONESIAN_CITIES = {
+    "Asia/Jakarta": "Jakarta, Bandung, Medan, Palembang, Pontianak",
+    "Asia/Makassar": "Makassar, Denpasar, Balikpapan, Manado, Kupang",
+    "Asia/Jayapura": "Jayapura, Ambon, Ternate, Sorong, Manokwari",
+}
+#: Parts of the world as IANA names them. What stands under no other name is an old spelling of one of these.
+REGIONS = {
+    "Asia": _("Asia"),
+    "Australia": _("Australia"),
+    "Pacific": _("Pacific"),
+    "Indian": _("Indian Ocean"),
+    "Africa": _("Africa"),
+    "Europe": _("Europe"),
+    "America": _("America"),
+    "Atlantic": _("Atlantic"),
+    "Arctic": _("Arctic"),
+    "Antarctica": _("Antarctica"),
 }
 
 
@@ -54,9 +77,37 @@ def zone_label(zone: str, moment: dt.datetime | None = None) -> str:
     return f"UTC{offset[:3]}:{offset[3:]}"
 
 
+def zone_words(zone: str) -> str:
+    """Return a zone as people find theirs: ``WIB – Jakarta, Bandung, …``, else city and offset, ``Tokyo (UTC+09:00)``."""
+    if zone in INDONESIAN_CITIES:
+        return f"{zone_label(zone)} – {INDONESIAN_CITIES[zone]}"
+    city = zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone
+    if zone in INDONESIAN_LABELS:
+        return f"{zone_label(zone)} – {city}"
+    offset = now().astimezone(ZoneInfo(zone)).strftime("%z")
+    return f"{city} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def zone_groups(chosen: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (heading, choices) for a list of all zones: the programme's first, then the world's regions by city.
+
+    Args:
+        chosen: a zone that is offered in any case, such as an old spelling that is stored.
+    """
+    first = list(conf.ZONES)
+    groups = []
+    for region, words in REGIONS.items():
+        names = (zone for zone in zone_names() if zone.startswith(f"{region}/") and zone not in first)
+        choices = sorted(((zone, zone_words(zone)) for zone in names), key=lambda each: each[1])
+        groups.append((str(words), choices))
+    if chosen in zone_names() and chosen.partition("/")[0] not in REGIONS and chosen not in first:
+        first.append(chosen)
+    return [(gettext("Most often chosen"), [(zone, zone_words(zone)) for zone in first]), *groups]
+
+
 def zone_choices() -> list[tuple[str, str]]:
     """Return (IANA name, label) pairs for a form: the programme's zones first, then all others by name."""
-    first = [(zone, f"{zone_label(zone)} · {zone.split('/')[-1].replace('_', ' ')}") for zone in conf.ZONES]
+    first = [(zone, zone_words(zone)) for zone in conf.ZONES]
     rest = [
         (zone, zone.replace("_", " "))
         for zone in sorted(zone_names())

@@ -136,10 +136,7 @@ class PersonForm(forms.Form):
         self.asked_zone = zone or clock.default_zone()
         chosen = self.data.get("zone", "") if self.is_bound else ""
         zones = [*conf.ZONES, self.asked_zone, *([chosen] if chosen in clock.zone_names() else [])]
-        self.fields["zone"].widget.choices = [
-            (name, f"{clock.zone_label(name)} · {name.split('/')[-1].replace('_', ' ')}")
-            for name in dict.fromkeys(zones)
-        ]
+        self.fields["zone"].widget.choices = [(name, clock.zone_words(name)) for name in dict.fromkeys(zones)]
         self.initial.setdefault("zone", self.asked_zone)
         self.initial.setdefault("attempt", new_public_id())
 

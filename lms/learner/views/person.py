@@ -107,7 +107,7 @@ def settings(request: HttpRequest, token: str, learner: Learner) -> HttpResponse
         "token": token,
         "learner": learner,
         "page_language": translation.get_language() or "",
-        "zones": clock.zone_choices(),
+        "zones": clock.zone_groups(learner.zone),
         "languages": project.LANGUAGES,
         "error": error,
     }

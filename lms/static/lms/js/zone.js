@@ -9,5 +9,5 @@
   const same = options.find((each) => each.value === own) || options.find((each) => wall(each.value) === wall(own));
   if (same && select.closest("form").querySelector(".errors")) return;
   if (same) select.value = same.value;
-  else select.add(new Option(own.replace(/_/g, " "), own, true, true));
+  else select.add(new Option(own.split("/").pop().replace(/_/g, " "), own, true, true));
 })();
