@@ -19,7 +19,7 @@ from lms.core import clock
 from lms.people.queries import personal_token
 from lms.progress import queries as progress
 from lms.progress.services import enrol
-from tests.assessment.quizzing import bodies, make_question, make_quiz, right_response
+from tests.assessment.quizzing import make_question, make_quiz, right_response
 from tests.seating import make_learner
 from tests.threads import at_once
 
@@ -495,13 +495,3 @@ def test_an_address_that_can_be_nothing_is_not_there(client, siti, later, public
     )
     assert client.get(f"{path}files/{public_id}/").status_code == 404
     assert client.post(path, {"do": f"remove:{public_id}"}).status_code == 302
-
-
-def test_the_rubric_is_a_list_with_a_line_for_each_level(client, siti, later):
-    value = bodies()["written_task"]
-    value["rubric"][0]["value"]["text"] = {"id": "4: Ya; 0: Tidak", "en": "4: Yes <all>; 0: No"}
-    quiz = make_quiz([make_question("written_task", value=value)], course=True)
-    enrol(learner_ids=[siti.pk], activity_id=quiz.course_id_for_tests)
-    path, _ = start(client, siti, quiz)
-    page = client.get(path).content.decode()
-    assert "<li>4 points: Yes &lt;all&gt;</li><li>0 points: No</li>" in page
