@@ -164,7 +164,7 @@ def test_the_receipt_leads_into_the_room_of_who_is_signed_in_and_nobody_else(
     assert "/p/" not in client.get(address(other, "enrolled")).content.decode()
 
 
-def test_the_mailed_link_opens_the_course_itself(client, course, mailoutbox):
+def test_the_mailed_link_opens_the_course_itself(client, home, course, mailoutbox):
     siti = make_learner("Siti Aminah", EMAIL, verified=True, language="en")
     send(client, course)
     send_due()

@@ -44,7 +44,7 @@ def test_a_dry_run_names_what_differs_and_changes_nothing(broken):
     learner, course = broken[0]
     mine = [line for line in lines if line.startswith(f"{learner.public_id} run 1 of “{course.title}”: ")]
     assert any("“Kursus” 40% → 100%, done 20" in line for line in mine)
-    assert any("completion nothing → 100 %, done 20" in line for line in mine)
+    assert any("completion nothing → 100%, done 20" in line for line in mine)
     assert not Completion.objects.exists()
     assert said("--dry-run") == lines
 
