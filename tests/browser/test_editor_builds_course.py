@@ -116,11 +116,16 @@ class Editor:
 
     def up_to(self, title: str) -> None:
         """Go to the list of a page further up, by the way that is shown at the top."""
-        # Wagtail keeps the way open on the next screens once it was opened.
+        # Wagtail keeps the way open on the next screens once it was opened, and opens it a moment after they load:
+        # a click in that moment closes it.
         toggle = self.tab.get_by_role("button", name="Toggle breadcrumbs")
-        if toggle.get_attribute("aria-expanded") != "true":
+        link = self.tab.get_by_role("link", name=title, exact=True).first
+        for _ in range(10):
+            self.tab.wait_for_timeout(300)
+            if link.is_visible():
+                break
             toggle.click()
-        self.follow(self.tab.get_by_role("link", name=title, exact=True).first)
+        self.follow(link)
 
     def add_child(self, kind: str, title: str) -> None:
         """Begin a new page below the one whose list is open."""
