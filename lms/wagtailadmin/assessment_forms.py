@@ -6,9 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from lms.assessment.queries import Criterion
+
+
+def help_of(criterion: Criterion, limits: str) -> SafeString:
+    """Return what a criterion asks, each of its levels on a line, and the limits of its points below; escaped."""
+    levels = [f"{points}: {words}" for points, words in criterion.levels] or [criterion.text]
+    return linebreaksbr("\n".join(line for line in [*levels, limits] if line), autoescape=True)
 
 
 class GradeForm(forms.Form):
@@ -24,7 +34,7 @@ class GradeForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, rubric: list[Any], given: dict[str, Decimal], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rubric: list[Criterion], given: dict[str, Decimal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rubric = rubric
         fields = {}
@@ -32,9 +42,7 @@ class GradeForm(forms.Form):
             most = number_format(criterion.points.normalize(), use_l10n=True)
             fields[f"points-{criterion.id}"] = forms.DecimalField(
                 label=criterion.title,
-                help_text=" ".join(
-                    filter(None, [criterion.text, _("0 to %(most)s points.") % {"most": most}])
-                ),
+                help_text=help_of(criterion, _("0 to %(most)s points.") % {"most": most}),
                 min_value=0,
                 max_value=criterion.points,
                 max_digits=6,

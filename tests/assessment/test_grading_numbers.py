@@ -240,6 +240,29 @@ def test_a_unit_stands_where_the_language_writes_it(digits, unit, language, word
     assert stands_before(unit) is (words.lstrip("-")[:1].isdigit() is False)
 
 
+@pytest.mark.parametrize(
+    "unit", ["rp", "RM", "$", "US$", "S$", "€", "£", "¥", "idr", "USD", "eur", "myr", "sgd"]
+)
+def test_money_stands_before_its_number(unit):
+    assert stands_before(f" {unit}. ")
+    close = unit.casefold() in ("rp", "rm") or not unit[-1].isalpha()
+    assert with_unit("1.000", f" {unit} ", "id") == f"{unit}{'' if close else chr(160)}1.000"
+    close = not unit[-1].isalpha()
+    assert with_unit("-1,000", unit, "en") == f"-{unit}{'' if close else chr(160)}1,000"
+
+
+@given(
+    st.integers(min_value=-(10**12), max_value=10**12),
+    st.sampled_from(["Rp", "Rp.", "IDR", "%", "pcs", "rupiah", ""]),
+    st.sampled_from(["id", "en"]),
+)
+def test_what_is_shown_as_right_is_read_back_as_that(number, unit, language):
+    digits = f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
+    read = read_number(with_unit(digits, unit, language), language)
+    assert F(number) in read.values
+    assert same_unit(read.unit) == same_unit(unit)
+
+
 def test_the_longest_text_is_read_and_a_longer_one_is_not():
     assert MAX_LENGTH == 60
     assert read_number("9" * 60, "id").values == (F(10**60 - 1),)

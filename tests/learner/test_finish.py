@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lms.credentials.models import Certificate, CertificateDesign, CertificateOffer, Issuer
+from lms.credentials.models import CertificateDesign, CertificateOffer, Issuer
 from lms.learner.services import start_course
 from lms.progress.services import enrol
 from tests.assessment.quizzing import make_question, make_quiz
 from tests.learner import test_quiz
 from tests.learner.test_course import EMAIL, done, make_course
-from tests.learner.test_person import NOW
+from tests.learner.test_person import certificate_of
 from tests.learner.test_quiz import right_fields, text
 from tests.seating import make_learner
 
@@ -30,24 +30,6 @@ def offer(activity_id):
     CertificateOffer.objects.create(activity_id=activity_id, design=design)
 
 
-def certificate(learner, activity_id):
-    return Certificate.objects.create(
-        serial="0123456789ABC",
-        learner=learner,
-        activity_id=activity_id,
-        run=1,
-        holder_name=learner.name,
-        title="Pemasaran digital",
-        content={},
-        design_revision=1,
-        issuer_name="Akademi",
-        earned_at=NOW,
-        issued_at=NOW,
-        sha256="0" * 64,
-        pdf="certificates/x.pdf",
-    )
-
-
 @pytest.mark.parametrize("offered", [True, False])
 def test_the_last_mark_leads_to_the_certificate(client, siti, offered):
     course, lessons = make_course()
@@ -60,9 +42,14 @@ def test_the_last_mark_leads_to_the_certificate(client, siti, offered):
         assert (MADE in text(page)) is (offered and lesson == lessons[-1])
     assert "You have completed the whole course." in text(page)
     if offered:
-        certificate(siti, course.pk)
-        page = client.get(path)
+        certificate_of(siti, activity_id=course.pk, run=1)
+        page = client.get(f"{path}?done=marked")
         assert "/certificate/0123456789ABC/" in page.content.decode() and MADE not in text(page)
+    later = client.get(path)  # that it is completed stands there; the certificate is on the course's page
+    assert (
+        "You have completed the whole course." in text(later)
+        and "/certificate/" not in later.content.decode()
+    )
 
 
 def test_the_last_quiz_leads_to_the_certificate(client, siti):
@@ -74,5 +61,5 @@ def test_the_last_quiz_leads_to_the_certificate(client, siti):
     result = text(client.get(path))
     assert "Passed. Well done!" in result and "You have completed the whole course." in result
     assert MADE in result
-    certificate(siti, quiz.course_id_for_tests)
+    certificate_of(siti, activity_id=quiz.course_id_for_tests, run=1)
     assert "/certificate/0123456789ABC/" in client.get(path).content.decode()

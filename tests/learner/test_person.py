@@ -443,10 +443,11 @@ def test_as_many_queries_for_10_sessions_as_for_1000(client):
 # ── the document ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def certificate_of(learner):
+def certificate_of(learner, **earned):
     return Certificate.objects.create(
         serial="0123456789ABC",
         learner=learner,
+        **earned,
         holder_name=learner.name,
         title="Pemasaran digital",
         content={},

@@ -15,10 +15,12 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from lms.catalogue.models import Activity, ActivityPage, OutlineItem
 from lms.catalogue.queries import current_outline
+from lms.core import clock
 from lms.learner.services import mark_lesson
 from lms.pages.models import LessonPage, WebinarSeriesPage
 from lms.people.models import Learner
 from lms.people.queries import personal_token
+from lms.progress.models import Completion, Enrolment
 from lms.progress.services import enrol
 from tests.learner.room_world import Doors, World, add, compiled, make_document
 from tests.pages.bodies import everything
@@ -127,6 +129,14 @@ def test_a_lesson_with_every_block_costs_twelve(client, world, siti):
     compiled()
     path = Doors(None, world, siti).address("person_lesson", world.activity(lesson).key)
     assert queries(client, path) == 12
+    for each in (world.first, world.lesson, lesson):
+        mark_lesson(learner=siti, key=world.activity(each).key)
+    run, version = Enrolment.objects.get(), current_outline(world.activity(world.course))
+    Completion.objects.create(enrolment=run, version=version, completed_at=clock.now())
+    assert (
+        queries(client, path) == 12
+    )  # the certificate is asked for once, when the course has just been finished
+    assert 12 < queries(client, f"{path}?done=marked") <= 14
 
 
 def test_scripts_and_style_sheets_keep_to_their_budgets():

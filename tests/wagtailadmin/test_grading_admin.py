@@ -253,6 +253,14 @@ def test_what_learners_type_is_text_and_no_markup(quiz):
         assert "<script>alert(1)" not in page and "<b>Nama</b>" not in page
 
 
+def test_the_levels_of_a_criterion_stand_on_lines_and_are_no_markup(make_quiz_page):
+    value = bodies()["written_task"]
+    value["rubric"][0]["value"]["text"] = {"id": "4: Ya <img src=x onerror=alert(1)>; 0: Tidak", "en": ""}
+    quiz = make_quiz_page("Kuis Nota", [make_question("written_task", value=value)])
+    page = staff(quiz, "change", "publish").get(grade_address(quiz, sit(quiz))).content.decode()
+    assert "4: Ya &lt;img src=x onerror=alert(1)&gt;<br>0: Tidak<br>0" in page and "<img src=x" not in page
+
+
 # ── lists and figures ────────────────────────────────────────────────────────────────────────────────────────────
 
 

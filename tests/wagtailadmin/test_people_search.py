@@ -174,3 +174,25 @@ def test_many_people_cost_as_few(client, coordinator, course, own):
     few = cost(2)
     add(15)
     assert cost(17) == few
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "_", "\\", "' OR 1=1 --", "\0", "x" * 5000, "a " * 2000, "<script>alert(1)</script>"]
+)
+def test_what_is_typed_is_words_and_nothing_else(typed, client, coordinator, course):
+    enrol(learner_ids=[make_learner("Siti Aminah", "siti@toko.example").pk], activity_id=course.pk)
+    client.force_login(coordinator)
+    response = client.get(reverse("lms_people"), {"q": typed})
+    assert response.status_code == 200 and b"<script>alert" not in response.content
+    everybody = not typed.strip("\0 a")  # each of the words is in the name
+    assert bool(response.context["people"]) is (everybody and "a" in typed)
+
+
+def test_names_in_any_script_are_found_and_are_no_markup(client, coordinator, course):
+    names = ["أمينة بنت حسن", "Toko 🙂 Ceria", "<b>Nama</b>"]
+    people = [make_learner(name, f"p{number}@toko.example") for number, name in enumerate(names)]
+    enrol(learner_ids=[each.pk for each in people], activity_id=course.pk)
+    client.force_login(coordinator)
+    for typed, name in zip(["أمينة", "🙂", "<b>"], names, strict=True):
+        assert found(client, typed) == [name]
+    assert b"<b>Nama" not in client.get(reverse("lms_people"), {"q": "<b>"}).content

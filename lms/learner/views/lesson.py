@@ -95,7 +95,8 @@ def _page(
         "least_minutes": opening.part.rule.get("min_minutes"),
         "done": done if done in DONE else "",
         "zone": room.zone_of(learner),
-        **finish_of(learner, opening),
+        # Where the certificate is stands on the course's page; here it is news on the screen that finished the course.
+        **finish_of(learner, opening, news=done in DONE),
     }
     return render(request, "lms/learner/lesson.html", values, status=409 if error else 200)
 
