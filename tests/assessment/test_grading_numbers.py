@@ -244,7 +244,7 @@ def test_a_unit_stands_where_the_language_writes_it(digits, unit, language, word
     "unit", ["rp", "RM", "$", "US$", "S$", "€", "£", "¥", "idr", "USD", "eur", "myr", "sgd"]
 )
 def test_money_stands_before_its_number(unit):
-    assert stands_before(f" {unit}. ")
+    assert stands_before(f" {unit}. ") and not stands_before(f"{unit}X") and not stands_before(f"X{unit}")
     close = unit.casefold() in ("rp", "rm") or not unit[-1].isalpha()
     assert with_unit("1.000", f" {unit} ", "id") == f"{unit}{'' if close else chr(160)}1.000"
     close = not unit[-1].isalpha()

@@ -70,7 +70,11 @@ def same_unit(unit: str) -> str:
 
 def stands_before(unit: str) -> bool:
     """Say whether a unit is written before the number: Rp2.400, but 12 pcs and 2.400 rupiah."""
-    return unit.strip().rstrip(".").casefold() in MONEY_SIGNS | MONEY_CODES
+    return _plain(unit).casefold() in MONEY_SIGNS | MONEY_CODES
+
+
+def _plain(unit: str) -> str:
+    return unit.strip().rstrip(".")
 
 
 def with_unit(digits: str, unit: str, language: str) -> str:
@@ -86,7 +90,7 @@ def with_unit(digits: str, unit: str, language: str) -> str:
         return digits + unit
     if not stands_before(unit):
         return f"{digits} {unit}"
-    plain = unit.rstrip(".")
+    plain = _plain(unit)
     close = not plain[-1].isalpha() or (plain.casefold() in MONEY_SIGNS and not _writes_point(language))
     sign = "-" if digits.startswith("-") else ""
     return f"{sign}{plain}{'' if close else NO_BREAK}{digits.removeprefix('-')}"
