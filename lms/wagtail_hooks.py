@@ -15,6 +15,7 @@ from lms.wagtailadmin import (
     assessment,
     assessment_questions,
     attendance,
+    certificate_designs,
     certificates,
     cohorts,
     dashboard,
@@ -77,9 +78,9 @@ def certificate_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_admin_viewset")
-def certificate_viewsets() -> certificates.CertificatesGroup:
+def certificate_viewsets() -> certificate_designs.CertificatesGroup:
     """Serve designs and issuers."""
-    return certificates.CertificatesGroup()
+    return certificate_designs.CertificatesGroup()
 
 
 @hooks.register("register_admin_menu_item")
@@ -132,13 +133,13 @@ def people_urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def people_menu() -> people_search.PeopleMenuItem:
     """Show people in the menu."""
-    return people_search.PeopleMenuItem()
+    return people_search.menu_item()
 
 
 @hooks.register("register_admin_search_area")
 def people_search_area() -> people_search.PeopleSearchArea:
     """Offer people where Wagtail searches."""
-    return people_search.PeopleSearchArea()
+    return people_search.search_area()
 
 
 @hooks.register("register_admin_urls")

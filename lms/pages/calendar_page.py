@@ -6,8 +6,6 @@ import calendar
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Prefetch, QuerySet
 from django.http import HttpRequest
@@ -15,123 +13,25 @@ from django.utils import formats
 from django.utils.translation import gettext
 from wagtail.models import Site
 
-from lms import conf
 from lms.catalogue.models import Activity, ActivityPage, OutlineItem
 from lms.core import clock
-from lms.pages.agenda import Session, sessions
+from lms.pages.agenda import sessions
+from lms.pages.calendar_days import (
+    Day,
+    Schedule,
+    Sitting,
+    Zone,
+    day_after,
+    default_zone,
+    midnight,
+    month_from,
+)
 from lms.pages.listing import CurriculumName, curriculum_names, public_page, with_public_pages
 from lms.pages.listing_choices import Choice, Filter
 from lms.webinars.models import Occurrence
 
 #: Sessions on one page of the agenda.
 PER_PAGE = 40
-#: Sessions of one day in a month's table; the day's own list has the others.
-PER_CELL = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A zone to choose: ``value`` is what addresses say, such as ``wita``."""
-
-    value: str
-    name: str
-    label: str
-
-
-@dataclass(slots=True)
-class Sitting:
-    """A session in the calendar: with its clock in the chosen zone and its curriculum's colour."""
-
-    session: Session
-    day: dt.date
-    clock: str
-    curriculum: CurriculumName | None
-    over: bool
-
-
-@dataclass(slots=True)
-class Day:
-    """A day of the calendar in the chosen zone."""
-
-    date: dt.date
-    sittings: list[Sitting] = field(default_factory=list)
-    inside: bool = True
-    today: bool = False
-
-    @property
-    def shown(self) -> list[Sitting]:
-        """Those that a cell has room for."""
-        return self.sittings[:PER_CELL]
-
-    @property
-    def more(self) -> int:
-        """How many it has no room for."""
-        return max(len(self.sittings) - PER_CELL, 0)
-
-
-@dataclass(slots=True)
-class Schedule:
-    """What the page shows. ``month`` is None for the agenda of what comes next."""
-
-    zone: Zone
-    filters: list[Filter]
-    days: list[Day]
-    month: dt.date | None
-    today: dt.date
-    found: int = 0
-    page: int = 1
-    pages: int = 1
-    weeks: list[list[Day]] = field(default_factory=list)
-    weekdays: list[tuple[str, str]] = field(default_factory=list)
-    earliest: dt.date | None = None
-    latest: dt.date | None = None
-    changes_at: dt.datetime | None = None
-    following: Sitting | None = None
-    unknown: list[str] = field(default_factory=list)
-
-    @property
-    def before(self) -> dt.date | None:
-        """The month before, if something lies there or before it."""
-        found = _months(self.month or self.today.replace(day=1), -1)
-        return found if self.earliest and self.earliest.replace(day=1) <= found else None
-
-    @property
-    def after(self) -> dt.date | None:
-        """The month after, if something lies there or after it."""
-        found = _months(self.month or self.today.replace(day=1), 1)
-        return found if self.latest and found <= self.latest.replace(day=1) else None
-
-
-def zones() -> list[Zone]:
-    """Return the zones to choose from: those of ``LMS["ZONES"]`` by the names that people call them."""
-    found = []
-    for name in conf.ZONES:
-        label = clock.zone_label(name)
-        value = label.lower() if label.isalpha() else name
-        found.append(Zone(value, name, label))
-    return found
-
-
-def month_in(text: str) -> dt.date | None:
-    """Return the first day of the month that ``2026-03`` names, or None where it names none.
-
-    Args:
-        text: what an address says.
-    """
-    try:
-        found = dt.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2100 and len(text) == 7 else None
-
-
-def day_in(text: str) -> dt.date | None:
-    """Return the day that ``2026-03-02`` names, or None where it names none."""
-    try:
-        found = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2100 and len(text) == 10 else None
 
 
 def read_schedule(
@@ -162,7 +62,7 @@ def read_schedule(
         now: aware; the present moment by default.
     """
     now = now or clock.now()
-    zone = zone or _default_zone()
+    zone = zone or default_zone()
     today = clock.wall_clock(now, zone.name).date()
     series, filters, unknown = _series(asked, language=language, request=request, site=site)
     rows = Occurrence.objects.filter(series__activity_id__in=series).order_by("starts_at", "pk")
@@ -170,11 +70,11 @@ def read_schedule(
     if table and month is None:
         month = today.replace(day=1)
     if day is not None:
-        span = rows.filter(starts_at__gte=_midnight(day, zone), starts_at__lt=_midnight(_next(day), zone))
+        span = rows.filter(starts_at__gte=midnight(day, zone), starts_at__lt=midnight(day_after(day), zone))
         month = day.replace(day=1)
     elif month is not None:
         span = rows.filter(
-            starts_at__gte=_midnight(month, zone), starts_at__lt=_midnight(_months(month, 1), zone)
+            starts_at__gte=midnight(month, zone), starts_at__lt=midnight(month_from(month, 1), zone)
         )
     else:
         span = rows.filter(ends_at__gt=now)
@@ -347,23 +247,5 @@ def _next_change(
     """Return when the page says something else by the clock alone: a session begins or ends, or a day does."""
     coming = rows.filter(ends_at__gt=now).aggregate(ends=Min("ends_at"))
     starting = rows.filter(starts_at__gt=now).aggregate(starts=Min("starts_at"))
-    moments = [coming["ends"], starting["starts"], _midnight(_next(today), zone)]
+    moments = [coming["ends"], starting["starts"], midnight(day_after(today), zone)]
     return min(each for each in moments if each is not None)
-
-
-def _default_zone() -> Zone:
-    name = clock.default_zone()
-    return next((each for each in zones() if each.name == name), Zone("", name, clock.zone_label(name)))
-
-
-def _midnight(day: dt.date, zone: Zone) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(zone.name))
-
-
-def _next(day: dt.date) -> dt.date:
-    return day + dt.timedelta(days=1)
-
-
-def _months(first: dt.date, step: int) -> dt.date:
-    number = first.year * 12 + first.month - 1 + step
-    return dt.date(number // 12, number % 12 + 1, 1)

@@ -18,7 +18,8 @@ from lms.core import clock
 from lms.core.addresses import absolute
 from lms.core.languages import own_name
 from lms.core.page_cache import mark_public
-from lms.pages.calendar_page import Schedule, day_in, month_in, read_schedule, zones
+from lms.pages.calendar_days import Schedule, day_in, month_in, zones
+from lms.pages.calendar_page import read_schedule
 from lms.pages.listing import read_catalogue
 from lms.pages.listing_choices import address_with, chips, number_in
 from lms.pages.place import Translation

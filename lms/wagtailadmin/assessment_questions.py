@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -16,7 +16,6 @@ from wagtail.admin import messages
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
@@ -38,20 +37,8 @@ from lms.assessment.models.questions import Difficulty
 from lms.core.not_found import stays_not_found
 from lms.core.public_ids import new_public_id
 from lms.wagtailadmin.assessment import QuizView
+from lms.wagtailadmin.assessment_banks import ArchivedRatherThanDeleted, BankViewSet
 from lms.wagtailadmin.assessment_new_question import MakesQuestions, NewQuestionForm
-
-
-class ArchivedRatherThanDeleted(ModelPermissionPolicy):
-    """Nobody deletes: a question that was asked stays understandable, and a bank that was drawn from stays too."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Refuse to delete, also to superusers."""
-        return action != "delete" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Leave deleting out of account."""
-        return any(self.user_has_permission(user, action) for action in actions)
-
 
 register_permission_policy(Question, ArchivedRatherThanDeleted(Question))
 register_permission_policy(QuestionBank, ArchivedRatherThanDeleted(QuestionBank))
@@ -271,42 +258,6 @@ class QuestionViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("regrade/<int:pk>/", stays_not_found(RegradeView.as_view()), name="regrade"),
         ]
-
-
-class BankIndexView(IndexView):
-    """Banks with how many questions they offer: a constant number of queries."""
-
-    def get_base_queryset(self) -> QuerySet[QuestionBank]:
-        """Add the count."""
-        return QuestionBank.objects.annotate(offered=Count("questions", filter=Q(questions__archived=False)))
-
-
-class BankViewSet(SnippetViewSet):
-    """Banks of questions."""
-
-    model = QuestionBank
-    icon = "folder-inverse"
-    menu_label = gettext_lazy("Question banks")
-    url_namespace = "lms_question_banks"
-    url_prefix = "question-banks"
-    chooser_admin_url_namespace = "lms_question_bank_chooser"
-    chooser_base_url_path = "question-banks/choose"
-    add_to_admin_menu = False
-    copy_view_enabled = False
-    index_view_class = BankIndexView
-    list_display = [
-        "title",
-        "topic",
-        Column("offered", label=gettext_lazy("Questions"), accessor="offered", sort_key="offered"),
-    ]
-    search_fields = ["title", "topic"]
-    search_backend_name = None
-    edit_handler = ObjectList(
-        [
-            FieldPanel("title", help_text=gettext_lazy("Only editors see it, such as: QRIS for beginners.")),
-            FieldPanel("topic"),
-        ]
-    )
 
 
 class QuestionsGroup(SnippetViewSetGroup):

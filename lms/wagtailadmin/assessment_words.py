@@ -57,7 +57,7 @@ class QuestionRow:
 
 
 def percent(share: float) -> str:
-    """Return a share as whole percent: ``67 %``."""
+    """Return a share as whole percent: ``67%``."""
     return f"{round(share * 100)}%"
 
 

@@ -22,7 +22,8 @@ from wagtail.admin import messages
 from lms.core.exceptions import KelasError
 from lms.core.not_found import stays_not_found
 from lms.progress import runs
-from lms.reports.people_list import MOST_BYTES, BadList, PeopleList, Person, Problem, read_people
+from lms.reports.list_files import MOST_BYTES, BadList
+from lms.reports.people_list import PeopleList, Person, Problem, read_people
 from lms.reports.services import enrol_people, known_people, taking_part
 from lms.reports.tables import as_csv, as_xlsx
 from lms.wagtailadmin.enrolment_log import note

@@ -48,30 +48,34 @@ def may_search(user: Any) -> bool:
     return page_permission_policy.user_has_permission(user, VIEW)
 
 
-class PeopleMenuItem(MenuItem):
+class ForSearchers:
+    """Mixin for ways to the search: whoever may edit pages sees them."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to whoever may edit pages."""
+        return may_search(request.user)
+
+
+class PeopleMenuItem(ForSearchers, MenuItem):
     """The way to the search."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            gettext_lazy("People"), reverse_lazy("lms_people"), name="people", icon_name=ICON, order=220
-        )
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to whoever may edit pages."""
-        return may_search(request.user)
-
-
-class PeopleSearchArea(SearchArea):
+class PeopleSearchArea(ForSearchers, SearchArea):
     """People beside pages, pictures and documents, where Wagtail searches."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            gettext_lazy("People"), reverse("lms_people"), name="people", icon_name=ICON, order=150
-        )
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to whoever may edit pages."""
-        return may_search(request.user)
+def menu_item() -> PeopleMenuItem:
+    """Return the search's place in the menu, after the webinars."""
+    return PeopleMenuItem(
+        gettext_lazy("People"), reverse_lazy("lms_people"), name="people", icon_name=ICON, order=220
+    )
+
+
+def search_area() -> PeopleSearchArea:
+    """Return the search's place where Wagtail searches."""
+    return PeopleSearchArea(
+        gettext_lazy("People"), reverse("lms_people"), name="people", icon_name=ICON, order=150
+    )
 
 
 class FindPersonPanel(HomePanel):

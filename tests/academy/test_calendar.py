@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from lms.core import clock
-from lms.pages.calendar_page import day_in, month_in
+from lms.pages.calendar_days import day_in, month_in
 from lms.webinars.models import Occurrence
 from tests.academy.listing import more_sessions, queries
 

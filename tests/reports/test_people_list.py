@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from lms.reports import people_list
-from lms.reports.people_list import BadList, Person, Problem, read_people
+from lms.reports import list_files, people_list
+from lms.reports.list_files import BadList
+from lms.reports.people_list import Person, Problem, read_people
 
 TWO = [
     Person(2, "Siti Aminah", "siti@toko.example", "id", "Asia/Makassar"),
@@ -141,7 +142,7 @@ def test_one_couple_may_share_an_address():
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "other_kind"),
         (b"<!doctype html><html>", "other_kind"),
         (b"PK\x03\x04broken", "damaged_book"),
-        (b"x" * (people_list.MOST_BYTES + 1), "too_large"),
+        (b"x" * (list_files.MOST_BYTES + 1), "too_large"),
         (b'Name,Email\n"' + b"x" * 5000 + b'",a@toko.example\n', "long_cell"),
     ],
 )
@@ -162,7 +163,7 @@ def test_an_archive_that_is_no_workbook_or_unpacks_into_far_more_is_refused(monk
     assert refused(file.getvalue()) == "other_kind"
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"0" * (people_list.MOST_UNPACKED + 1))
+        archive.writestr("xl/workbook.xml", b"0" * (list_files.MOST_UNPACKED + 1))
     assert refused(bomb.getvalue()) == "too_large"
 
 
@@ -170,7 +171,7 @@ def test_a_list_has_an_end(monkeypatch):
     monkeypatch.setattr(people_list, "MOST_PEOPLE", 2)
     rows = [["Name", "Email"], *([f"Siti {n}x", f"s{n}@toko.example"] for n in "abc")]
     assert refused(workbook(rows)) == refused(text(rows).encode()) == "too_many"
-    monkeypatch.setattr(people_list, "MOST_ROWS", 3)
+    monkeypatch.setattr(list_files, "MOST_ROWS", 3)
     assert refused(workbook([["x"]] * 5)) == refused(b"x\n" * 5) == "too_many"
 
 

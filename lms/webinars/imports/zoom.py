@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from .people import CUT, Draft
+from .people import Draft
 from .platforms import Platform, Sink, header_score
 from .tables import Row, Rows, cell, fields_of, fold, is_blank, only_cell
 from .timestamps import MASK, UNREADABLE
@@ -25,15 +25,11 @@ from .zoom_columns import (
     columns_of,
     is_meeting_header,
     is_table_header,
-    marked_role,
     section_role,
 )
-from .zoom_words import OTHER_REPORTS, REPORT_TITLES
+from .zoom_hosts import tell_hosts
+from .zoom_words import ENGLISH, OTHER_REPORTS, REPORT_TITLES
 
-# Names that only the English report has; accounts in other languages print the day first.
-ENGLISH = frozenset(
-    {"name (original name)", "user name (original name)", "total duration (minutes)", "join time"}
-)
 SHOWN = 80  # characters of a row in a remark
 
 
@@ -267,28 +263,10 @@ class Reader:
         name, registered_name = self.names(row, columns)
         return (name or registered_name or cell(row, columns.email) or "?")[:SHOWN]
 
-    def tell_hosts(self) -> None:
-        """Set apart who ran a meeting: marked after the name, or named above the table.
-
-        A meeting's table has no sections, so its hosts stand among those who came. The name decides where a whole address is missing.
-        """
-        meeting = self.sink.meeting
-        host_email, host_name = meeting.host_email.strip().casefold(), fold(meeting.host_name)
-        for draft in self.sink.roster:
-            if draft.role != "attendee":
-                continue
-            by_address = host_email and "@" in draft.email and not CUT.search(draft.email)
-            known_as, host = (draft.email, host_email) if by_address else (fold(draft.name), host_name)
-            if known_as and known_as == host:
-                draft.role = "host"
-            else:
-                marks = map(marked_role, (draft.name, *(draft.more or ())))
-                draft.role = next(filter(None, marks), draft.role)
-
     def close(self) -> None:
         """Name the format and say what holds for the whole file."""
         sink = self.sink
-        self.tell_hosts()
+        tell_hosts(sink.roster, sink.meeting)
         sink.format_id = "zoom.webinar" if self.is_webinar else "zoom.meeting"
         if sink.only_totals and not sink.stamps.parts:
             sink.format_id = "zoom.meeting.totals"

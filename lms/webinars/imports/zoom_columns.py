@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .tables import Row, cell, fold, folded_words
-from .zoom_words import COLUMNS, MARKS, SECTIONS, YES
+from .zoom_words import COLUMNS, SECTIONS, YES
 
 WORDS = folded_words(COLUMNS)
-MARK_ROLES = {word: role for role, words in MARKS.items() for word in words}
-IN_PARENTHESES = re.compile(r"[(（]([^()（）]*)[)）]")
 MINUTES = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?$")
 Fields = Sequence[str | None]
 
@@ -104,15 +102,6 @@ def section_role(title: str) -> str | None:
     for role, beginnings in SECTIONS.items():
         if title.startswith(beginnings):
             return role
-    return None
-
-
-def marked_role(name: str) -> str | None:
-    """Return the role that a name carries in parentheses, ``Dewi (Host)`` or ``Dewi (Co-host, me)``; mostly ``None``."""
-    for marks in IN_PARENTHESES.findall(name):
-        for mark in marks.split(","):
-            if role := MARK_ROLES.get(fold(mark)):
-                return role
     return None
 
 

@@ -179,6 +179,11 @@ MARKS: dict[str, tuple[str, ...]] = {
     "panelist": ("panelist", "panelis", "panelista", "パネリスト"),
 }
 
+# Names that only the English report has; accounts in other languages print the day first.
+ENGLISH = frozenset(
+    {"name (original name)", "user name (original name)", "total duration (minutes)", "join time"}
+)
+
 # First lines of the webinar report; a hint, not needed.
 REPORT_TITLES = ("attendee report", "laporan peserta", "informe de asistentes")
 
