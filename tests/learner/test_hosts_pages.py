@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import format_html
+from hypothesis import given
+from hypothesis import strategies as st
+from wagtail import blocks
 from wagtail.models import Page
 
 from lms.catalogue.queries import activity_of
+from lms.learner.views.lesson import _plain_body, through_the_room
 from lms.people.queries import personal_token
 from lms.progress.services import enrol
 from tests.learner.room_world import add, compiled
@@ -49,3 +55,22 @@ def test_a_hosts_lesson_opens_in_the_room(lesson, client):
     page = client.get(path)
     assert page.status_code == 200 and "Mark as done" in text(page)
     assert client.post(path, {"done": "1"}).status_code == 302
+
+
+@given(st.text(alphabet="\"'=<>&/ documents:.http0123456789", max_size=80))
+def test_leading_files_through_the_room_never_makes_markup_of_words(words):
+    """Only whole addresses of files change; what was escaped stays escaped."""
+    attack = f'="/documents/7/x" onload="{words}"><script>alert(1)</script>'
+    content = format_html('<p title="{}">{}</p>', attack, attack)
+    assert through_the_room(content, lambda pk: f"/room/{pk}/") == content
+    link = format_html('<a href="/documents/7/x">{}</a>', attack)
+    assert through_the_room(link, lambda pk: f"/room/{pk}/") == link.replace("/documents/7/x", "/room/7/", 1)
+
+
+def test_a_plain_body_of_a_host_may_be_a_stream_rich_text_or_nothing():
+    assert _plain_body(SimpleNamespace(body=None)) == _plain_body(SimpleNamespace()) == ""
+    assert _plain_body(SimpleNamespace(body=["<script>"])) == ""  # what is neither is not shown
+    block = blocks.StreamBlock([("words", blocks.CharBlock())])
+    stream = blocks.StreamValue(block, [("words", "<script>alert(1)</script>")])
+    assert "<script>" not in _plain_body(SimpleNamespace(body=stream))
+    assert "<p>Halo</p>" in _plain_body(SimpleNamespace(body="<p>Halo</p>"))
