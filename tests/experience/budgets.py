@@ -142,6 +142,7 @@ def _main(folder: str = "") -> int:
     missed = [f"{each['page']} ({each['language']}): {words}" for each in rows for words in each["missed"]]
     print("\n".join(missed) or "Every budget holds.")  # noqa: T201
     if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
         Path(folder, "budgets.json").write_text(json.dumps(rows, indent=1) + "\n")
     return bool(missed)
 
