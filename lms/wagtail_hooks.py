@@ -118,8 +118,8 @@ def on_dashboard(request: HttpRequest, panels: list[Component]) -> None:
     """Show on the admin's home what needs a person, what is next and what changed."""
     panels += [
         dashboard.DutiesPanel(),
-        people_search.FindPersonPanel(),
         dashboard.ComingPanel(),
+        people_search.FindPersonPanel(),
         dashboard.ChangedPanel(),
     ]
 

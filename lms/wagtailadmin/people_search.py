@@ -83,7 +83,7 @@ class FindPersonPanel(HomePanel):
 
     name = "lms_find_person"
     template_name = "lms/wagtailadmin/people/home_panel.html"
-    order = 135
+    order = 150
 
     @property
     def media(self) -> forms.Media:
