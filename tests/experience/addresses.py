@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,18 @@ def _personal_pages() -> dict[str, dict[str, str]]:
     }
 
 
+def _first_certificate(seconds: float = 120) -> Any:
+    """Return the oldest certificate of the demo. Its worker issues them after the demo has begun to answer."""
+    from lms.credentials.models import Certificate
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := Certificate.objects.filter(state="valid").order_by("pk").first():
+            return found
+        time.sleep(0.5)
+    raise SystemExit(f"The demo's worker issued no certificate within {seconds:.0f} seconds.")
+
+
 def _main() -> None:
     import django
 
@@ -137,10 +150,9 @@ def _main() -> None:
     from django.utils import translation
 
     from lms.calendars.models import PartnerCalendar
-    from lms.credentials.models import Certificate
 
     calendar = PartnerCalendar.objects.order_by("pk")[0]
-    certificate = Certificate.objects.filter(state="valid").order_by("pk")[0]
+    certificate = _first_certificate()
     found = _public_pages() | _personal_pages()
     for name in ("courses", "calendar", "search", "speakers"):
         found[name] = {}
